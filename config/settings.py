@@ -1,0 +1,192 @@
+"""Settings. Everything a server keeper may set is a PEERLINE_… variable, listed in docs/reference/settings.md."""
+
+import secrets
+from pathlib import Path
+
+import environ
+
+ROOT = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+STATE = Path(env("PEERLINE_STATE", default=str(ROOT / "state"))).resolve()
+DEMO = env.bool("PEERLINE_DEMO", default=False)
+
+
+def _secret(name: str) -> str:
+    """A secret from the environment, or made once and kept in the state folder, readable by its owner only."""
+    if given := env(f"PEERLINE_{name}", default=""):
+        return given
+    path = STATE / "secrets" / name.lower()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(fresh)  # whoever is first wins, whole
+        except FileExistsError:
+            pass
+        fresh.unlink(missing_ok=True)
+    return path.read_text().strip()
+
+
+SECRET_KEY = _secret("SECRET_KEY")
+VAULT_KEYS = _secret("VAULT_KEYS").split(",")  # the first one seals; all of them open
+LOOKUP_KEY = _secret("LOOKUP_KEY")  # keyed hashes of telephone numbers and addresses
+
+DEBUG = env.bool("PEERLINE_DEBUG", default=False)
+HTTP_BIND = env("PEERLINE_HTTP", default="127.0.0.1:8000")
+SIP_BIND = env("PEERLINE_SIP", default="127.0.0.1:5060")
+PUBLIC_URL = env("PEERLINE_PUBLIC_URL", default=f"http://{HTTP_BIND}").rstrip("/")
+ALLOWED_HOSTS = env.list("PEERLINE_HOSTS", default=["127.0.0.1", "localhost", "[::1]", PUBLIC_URL.split("//")[-1].split(":")[0]])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+LOOPBACK_ONLY = HTTP_BIND.rsplit(":", 1)[0] in ("127.0.0.1", "localhost", "[::1]")
+
+LINE_NUMBER = env("PEERLINE_LINE_NUMBER", default="+18005550142")  # what both partners see and save as a contact
+LOCALE_PACK = env("PEERLINE_LOCALE_PACK", default="us")  # which emergency and crisis lines are named
+NUMBERS_FILE = Path(env("PEERLINE_NUMBERS", default=str(STATE / "numbers.csv")))  # E.164 → SIP address or carrier
+ENGINE = env("PEERLINE_ENGINE", default="embedded")  # embedded | webhook | simulated
+CARRIER = {
+    "account": env("PEERLINE_CARRIER_ACCOUNT", default=""),
+    "token": env("PEERLINE_CARRIER_TOKEN", default=""),
+    "url": env("PEERLINE_CARRIER_URL", default="https://api.twilio.com"),
+}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "peerline.ui",
+    "peerline.jobs",
+    "peerline.audit",
+    "peerline.vault",
+    "peerline.people",
+    "peerline.messaging",
+    "peerline.exchange",
+    "peerline.entry",
+    "peerline.programs",
+    "peerline.pairs",
+    "peerline.care",
+    "peerline.monitoring",
+    "peerline.home",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "peerline.people.gate.Gate",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "peerline.ui.context.page",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.db_url("PEERLINE_DATABASE_URL", default=f"sqlite:///{STATE / 'peerline.sqlite3'}")}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    # FULL, not NORMAL: under WAL a power cut takes every commit since the last checkpoint otherwise.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "entry:sign_in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Peerline"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOOPBACK_ONLY
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [ROOT / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env("PEERLINE_TIME_ZONE", default="America/Detroit")
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "static"]
+STATIC_ROOT = STATE / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = STATE / "media"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("PEERLINE_BEHIND_PROXY", default=False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "media-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+EMAIL_CONFIG = env.email_url("PEERLINE_MAIL_URL", default="consolemail://")
+vars().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL_")})
+DEFAULT_FROM_EMAIL = env("PEERLINE_MAIL_FROM", default="Peerline <peerline@localhost>")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"peerline": {"level": env("PEERLINE_LOG", default="INFO")}},
+}

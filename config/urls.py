@@ -1,0 +1,7 @@
+"""The web front door: each room's own addresses, under the room's name."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("peerline.home.urls")),
+]

@@ -1,0 +1,1 @@
+"""Plain values every room shares: time, weeks, telephone numbers, languages, dialogues, events. No Django, no effects."""

@@ -1,0 +1,50 @@
+"""News that travels upward between rooms, as plain values. Each is written in the transaction it tells of, and
+delivered by the worker to handlers that may see it twice. config/wiring.py says who listens."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Event:
+    """Fields are ids and short facts only: never a name, a number or an address."""
+
+    def payload(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class CallEnded(Event):
+    call_id: int
+
+
+@dataclass(frozen=True)
+class VoiceLeft(Event):
+    """A voice message is whole on disk and in its row."""
+
+    voice_id: int
+    for_staff: bool
+
+
+@dataclass(frozen=True)
+class EnrollmentStopped(Event):
+    enrollment_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class PairBegan(Event):
+    pair_id: int
+
+
+@dataclass(frozen=True)
+class PairEnded(Event):
+    pair_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class LineUnderAttack(Event):
+    """The failure budget of the whole line is spent: somebody is guessing PINs."""
+
+    failures: int
