@@ -1,5 +1,6 @@
 """Settings. Everything a server keeper may set is a PEERLINE_… variable, listed in docs/reference/settings.md."""
 
+import contextlib
 import secrets
 from pathlib import Path
 
@@ -22,10 +23,8 @@ def _secret(name: str) -> str:
         fresh = path.with_suffix(".new")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
-        try:
+        with contextlib.suppress(FileExistsError):
             path.hardlink_to(fresh)  # whoever is first wins, whole
-        except FileExistsError:
-            pass
         fresh.unlink(missing_ok=True)
     return path.read_text().strip()
 
@@ -38,7 +37,9 @@ DEBUG = env.bool("PEERLINE_DEBUG", default=False)
 HTTP_BIND = env("PEERLINE_HTTP", default="127.0.0.1:8000")
 SIP_BIND = env("PEERLINE_SIP", default="127.0.0.1:5060")
 PUBLIC_URL = env("PEERLINE_PUBLIC_URL", default=f"http://{HTTP_BIND}").rstrip("/")
-ALLOWED_HOSTS = env.list("PEERLINE_HOSTS", default=["127.0.0.1", "localhost", "[::1]", PUBLIC_URL.split("//")[-1].split(":")[0]])
+ALLOWED_HOSTS = env.list(
+    "PEERLINE_HOSTS", default=["127.0.0.1", "localhost", "[::1]", PUBLIC_URL.split("//")[-1].split(":")[0]]
+)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LOOPBACK_ONLY = HTTP_BIND.rsplit(":", 1)[0] in ("127.0.0.1", "localhost", "[::1]")
 
@@ -163,7 +164,9 @@ MEDIA_ROOT = STATE / "media"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("PEERLINE_BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("PEERLINE_BEHIND_PROXY", default=False) else None
+)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

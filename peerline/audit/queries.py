@@ -1,0 +1,10 @@
+"""Read the log."""
+
+from django.db.models import QuerySet
+
+from peerline.audit.models import Line
+
+
+def about(person_id: int) -> QuerySet[Line]:
+    """Everything done to or seen of this person, newest first."""
+    return Line.objects.filter(subject_id=person_id).order_by("-id")

@@ -1,0 +1,68 @@
+"""Write the log, seal it, check it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import transaction
+
+from peerline.audit.models import Line, Seal
+from peerline.kernel import clock
+
+door: ContextVar[str] = ContextVar("door", default="worker")
+
+
+def record(actor_id: int | None, verb: str, *, subject_id: int | None = None, object: str = "", **detail: Any) -> None:
+    """One line, in the caller's transaction. Detail holds ids and short facts: no name, number, address or words."""
+    Line.objects.create(
+        at=clock.now(),
+        actor_id=actor_id,
+        door=door.get(),
+        verb=verb,
+        subject_id=subject_id,
+        object=object,
+        detail=detail,
+    )
+
+
+def _digest(before: str, lines: Iterable[Line]) -> tuple[str, list[int]]:
+    running, ids = hashlib.sha256(before.encode()), []
+    for line in lines:
+        row = [
+            line.pk,
+            line.at.isoformat(),
+            line.actor_id,
+            line.door,
+            line.verb,
+            line.subject_id,
+            line.object,
+            line.detail,
+        ]
+        running.update(json.dumps(row, sort_keys=True, separators=(",", ":")).encode())
+        ids.append(line.pk)
+    return running.hexdigest(), ids
+
+
+@transaction.atomic
+def seal_new_lines(most: int = 5000) -> int:
+    """Seal the lines that have no seal yet, oldest first; how many. One worker at a time (the unique last_line)."""
+    last = Seal.objects.order_by("-last_line").select_for_update().first()
+    fresh = Line.objects.filter(pk__gt=last.last_line if last else 0).order_by("pk")[:most]
+    digest, ids = _digest(last.digest if last else "", fresh)
+    if ids:
+        Seal.objects.create(first_line=ids[0], last_line=ids[-1], lines=len(ids), digest=digest, at=clock.now())
+    return len(ids)
+
+
+def first_broken_seal() -> Seal | None:
+    """None when every sealed line still stands as it was; else the first seal whose lines were changed, removed or moved."""
+    before, reached = "", 0
+    for seal in Seal.objects.order_by("last_line").iterator():
+        lines = Line.objects.filter(pk__gt=reached, pk__lte=seal.last_line).order_by("pk").iterator(chunk_size=2000)
+        digest, ids = _digest(before, lines)
+        if digest != seal.digest or len(ids) != seal.lines:
+            return seal
+        before, reached = digest, seal.last_line
+    return None

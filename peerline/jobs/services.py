@@ -1,0 +1,129 @@
+"""Enqueue, announce, claim and run."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from peerline.jobs.models import Job, Regular
+from peerline.kernel import clock
+from peerline.kernel.events import Event
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+MOST_TRIES = 8
+
+_work: dict[str, Callable[..., None]] = {}
+_listeners: dict[str, list[str]] = {}
+
+
+@dataclass(frozen=True)
+class Every:
+    name: str
+    seconds: int
+    work: Callable[[], object]
+
+
+_regular: dict[str, Every] = {}
+
+
+def handles(kind: str, work: Callable[..., None]) -> None:
+    """Jobs of this kind call work(**args)."""
+    _work[kind] = work
+
+
+def listens(event: type[Event], kind: str, work: Callable[..., None]) -> None:
+    """Every such event becomes a job of this kind, work(**event). It may see the same event twice."""
+    handles(kind, work)
+    kinds = _listeners.setdefault(event.__name__, [])
+    if kind not in kinds:
+        kinds.append(kind)
+
+
+def every(name: str, seconds: int, work: Callable[[], object]) -> None:
+    """work() about every so many seconds, by one worker at a time."""
+    _regular[name] = Every(name, seconds, work)
+
+
+def enqueue(kind: str, key: str, *, at: datetime | None = None, **args: Any) -> bool:
+    """Write a job in the caller's transaction. False, and no change, when one with this key was ever written."""
+    now = clock.now()
+    _, made = Job.objects.get_or_create(
+        key=key, defaults={"kind": kind, "args": args, "run_at": at or now, "made_at": now}
+    )
+    return made
+
+
+def announce(event: Event) -> None:
+    """One job for each listener, in the caller's transaction."""
+    facts = event.payload()
+    word = ":".join(str(value) for value in facts.values())
+    for kind in _listeners.get(type(event).__name__, []):
+        enqueue(kind, f"{kind}:{type(event).__name__}:{word}"[:160], **facts)
+
+
+def claim() -> Job | None:
+    """The job that has waited longest and that nobody holds, leased to us; None if there is none."""
+    now = clock.now()
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    for job in Job.objects.filter(free, state="waiting", run_at__lte=now).order_by("run_at")[:8]:
+        mine = Job.objects.filter(pk=job.pk, state="waiting", tries=job.tries).filter(free)
+        if mine.update(leased_until=now + LEASE, tries=F("tries") + 1):
+            job.tries += 1
+            return job
+    return None
+
+
+def run_one() -> bool:
+    """Claim one job and run it. False when there was none."""
+    job = claim()
+    if job is None:
+        return False
+    try:
+        with transaction.atomic():
+            _work[job.kind](**job.args)
+            Job.objects.filter(pk=job.pk).update(state="done", done_at=clock.now(), leased_until=None, problem="")
+    except Exception as reason:
+        log.exception("job %s failed", job.kind)
+        _put_back(job, repr(reason))
+    return True
+
+
+def _put_back(job: Job, problem: str) -> None:
+    """Later and later: 2, 4, 8 … minutes; after MOST_TRIES it waits for a person."""
+    state = "failed" if job.tries >= MOST_TRIES else "waiting"
+    later = clock.now() + timedelta(minutes=2**job.tries)
+    Job.objects.filter(pk=job.pk).update(state=state, run_at=later, leased_until=None, problem=problem[:500])
+
+
+def run_regular() -> int:
+    """Run whatever regular work is due now; how many turns."""
+    turns = 0
+    for work in list(_regular.values()):
+        now = clock.now()
+        Regular.objects.get_or_create(name=work.name, defaults={"next_at": now})
+        due = Regular.objects.filter(name=work.name, next_at__lte=now)
+        if not due.update(next_at=now + timedelta(seconds=work.seconds), last_began_at=now):
+            continue
+        problem = ""
+        try:
+            work.work()
+        except Exception as reason:
+            log.exception("regular work %s failed", work.name)
+            problem = repr(reason)[:500]
+        Regular.objects.filter(name=work.name).update(last_ended_at=clock.now(), problem=problem)
+        turns += 1
+    return turns
+
+
+def drain(most: int = 1000) -> int:
+    """Run jobs until none is due (for tests and commands); how many."""
+    done = 0
+    while done < most and run_one():
+        done += 1
+    return done

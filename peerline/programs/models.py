@@ -1,0 +1,80 @@
+from django.db import models
+from django.db.models import Q
+
+
+class Program(models.Model):
+    """Settings a coordinator may change; each with the unit in its name."""
+
+    organization = models.ForeignKey("people.Organization", models.PROTECT, related_name="programs")
+    site = models.ForeignKey("people.Site", models.PROTECT, null=True, related_name="programs")
+    name = models.CharField(max_length=120)
+    begins_on = models.DateField()
+    weeks = models.IntegerField(default=26)
+    talks_a_week = models.IntegerField(default=1)  # the weekly target (S18)
+    conversation_seconds = models.IntegerField(default=60)  # a bridged call at least this long is a conversation
+    ring_seconds = models.IntegerField(default=25)
+    longest_call_minutes = models.IntegerField(default=60)
+    asks_pin_of_rung = models.BooleanField(default=False)  # the person rung proves who they are, too
+    voice_kept_days = models.IntegerField(default=90)
+    nurse_answers_within_hours = models.IntegerField(default=24)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="one_program_name")]
+
+
+class ConsentText(models.Model):
+    """One version of what people agree to, in one language."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="consent_texts")
+    version = models.IntegerField()
+    language = models.CharField(max_length=5)
+    text = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "version", "language"], name="one_consent_text")]
+
+
+class Enrollment(models.Model):
+    """One person in one program. state: invited, active, paused, stopped (no contact from here on), removed."""
+
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="enrollments")
+    program = models.ForeignKey(Program, models.PROTECT, related_name="enrollments")
+    state = models.CharField(max_length=8, default="active")
+    arm = models.CharField(max_length=20, blank=True)  # an opaque label: what it means is the trial's business
+    a1c_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    insulin = models.BooleanField(null=True)
+    diabetes_type = models.CharField(max_length=12, blank=True)  # type 1, type 2, other
+    diagnosed_year = models.IntegerField(null=True)
+    challenges = models.JSONField(default=list)  # chosen tags (S25, S35)
+    gender_preference = models.CharField(max_length=20, blank=True)  # "" any
+    began_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+    stop_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "program"], condition=~Q(state="removed"), name="once_in_a_program"
+            )
+        ]
+
+
+class Consent(models.Model):
+    """Somebody agreed to one version, by one door, and may have taken it back."""
+
+    enrollment = models.ForeignKey(Enrollment, models.CASCADE, related_name="consents")
+    version = models.IntegerField()
+    how = models.CharField(max_length=12)  # web, phone, paper
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class StaffHours(models.Model):
+    """When somebody listens to the voicemail of a program, on its wall clock: what a caller is told before leaving one."""
+
+    program = models.OneToOneField(Program, models.CASCADE, related_name="staff_hours")
+    week = models.CharField(max_length=42)
+    time_zone = models.CharField(max_length=64)
+    away_until = models.DateTimeField(null=True)  # a holiday: nobody listens before then
+    cover = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
