@@ -10,11 +10,24 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db.models import Q
+from django.http import Http404
 
 from peerline.people.models import Role
 
 STAFF = frozenset({"coordinator", "nurse", "researcher", "administrator"})
 CARE = frozenset({"coordinator", "nurse"})
+KEEPERS = frozenset({"coordinator", "nurse", "administrator"})  # who may open and correct a participant's record
+
+
+class NotThere(Http404):
+    """Missing, or not for this actor: nobody is told which. On the web it is the page that is not there."""
+
+
+def require(allowed: object) -> None:
+    """Raises NotThere unless `allowed`."""
+    if not allowed:
+        raise NotThere
+
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -31,13 +44,29 @@ class Grant:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is looking. person_id None: nobody signed in."""
+    """Who is looking, or acting: the first argument of every service. person_id None: nobody signed in.
+
+    is_platform: Peerline itself at work (a job, an import at set-up, a code that was proven right): it may do anything.
+    """
 
     person_id: int | None = None
     grants: tuple[Grant, ...] = ()
+    is_platform: bool = False
 
     def has(self, *roles: str) -> bool:
         return any(grant.role in roles for grant in self.grants)
+
+    def holds(
+        self, *roles: str, organization_id: int, site_id: int | None = None, program_id: int | None = None
+    ) -> bool:
+        """Does one of these roles reach this place? A role for one site or program does not reach what has none."""
+        return self.is_platform or any(
+            grant.role in roles
+            and grant.organization_id == organization_id
+            and grant.site_id in (None, site_id)
+            and grant.program_id in (None, program_id)
+            for grant in self.grants
+        )
 
     @property
     def is_staff(self) -> bool:
@@ -53,6 +82,8 @@ class Viewer:
 
             Pair.objects.filter(viewer.scope("nurse", organization="program__organization", site="program__site", program="program"))
         """
+        if self.is_platform:
+            return Q()
         reach = Q(pk__in=[])
         for grant in self.grants:
             if grant.role not in roles:
@@ -63,6 +94,9 @@ class Viewer:
                     one &= Q(**{name: value}) if name else Q(pk__in=[])
             reach |= one
         return reach
+
+
+PLATFORM = Viewer(is_platform=True)
 
 
 def viewer_of(person_id: int | None) -> Viewer:

@@ -93,6 +93,16 @@ class RemovedNumber(models.Model):
     at = models.DateTimeField()
 
 
+class SearchKey(models.Model):
+    """A keyed hash of one beginning of one of a person's names, so that sealed names can be found. See ADR 0141."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="search_keys")
+    key = models.CharField(max_length=16, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_search_key")]
+
+
 class Role(models.Model):
     """What a person may do, and where. site and program null: the whole organization."""
 

@@ -1,0 +1,190 @@
+"""Reads: who answers to a number, which number may be dialled, whom a viewer reaches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from peerline.kernel import week
+from peerline.people import nicknames
+from peerline.people.access import KEEPERS, NotThere, Viewer
+from peerline.people.models import ContactPoint, Organization, Person, RemovedNumber, Role, SearchKey
+from peerline.people.rules import words_of
+from peerline.vault.services import lookup_hash
+
+
+@dataclass(frozen=True)
+class Known:
+    """What other rooms may use about a person without opening the record: nothing here is sealed."""
+
+    person_id: int
+    organization_id: int
+    nickname: str
+    language: str
+    time_zone: str
+    blocked: int
+    needs_relay: bool
+    made_up: bool
+    removed: bool
+
+
+def number_hash(e164: str) -> str:
+    """The keyed hash of a telephone number, by which legs, contact points and removed numbers are found."""
+    return lookup_hash(e164, "telephone")
+
+
+def email_hash(address: str) -> str:
+    return lookup_hash(address.strip().casefold(), "email")
+
+
+def contact_hash(kind: str, value: str) -> str:
+    return number_hash(value) if kind == ContactPoint.PHONE else email_hash(value)
+
+
+def search_hash(prefix: str) -> str:
+    """Cut to 16 digits: enough to find a handful of people, too short to be sure of a word."""
+    return lookup_hash(prefix, "search")[:16]
+
+
+def _living() -> QuerySet[Person]:
+    return Person.objects.filter(removed_at=None)
+
+
+def known(person_ids: Iterable[int]) -> dict[int, Known]:
+    """person_id → Known, in one query. Ids nobody has are left out."""
+    return {
+        person.pk: Known(
+            person.pk,
+            person.organization_id,
+            person.nickname,
+            person.language,
+            person.time_zone,
+            person.blocked,
+            person.needs_relay,
+            person.made_up,
+            person.removed_at is not None,
+        )
+        for person in Person.objects.filter(pk__in=list(person_ids))
+    }
+
+
+def person_known(person_id: int) -> Known:
+    """Raises NotThere."""
+    try:
+        return known([person_id])[person_id]
+    except KeyError as reason:
+        raise NotThere from reason
+
+
+def people_at_number(value_hash: str) -> list[Known]:
+    """Who can be at this telephone: several people may share a home number. A removed number has nobody."""
+    ids = ContactPoint.objects.filter(kind=ContactPoint.PHONE, value_hash=value_hash, person__removed_at=None)
+    return sorted(known(ids.values_list("person_id", flat=True)).values(), key=lambda one: one.person_id)
+
+
+def people_at_email(value_hash: str) -> list[Known]:
+    ids = ContactPoint.objects.filter(kind=ContactPoint.EMAIL, value_hash=value_hash, person__removed_at=None)
+    return sorted(known(ids.values_list("person_id", flat=True)).values(), key=lambda one: one.person_id)
+
+
+def is_registered(value_hash: str) -> bool:
+    """Is this the verified number of somebody? Only such a telephone is spared the budgets for strange ones."""
+    points = ContactPoint.objects.filter(kind=ContactPoint.PHONE, value_hash=value_hash)
+    return points.filter(person__removed_at=None).exclude(verified_at=None).exists()
+
+
+def is_removed(value_hash: str) -> bool:
+    """Was this number taken out (S15), with nobody left who still uses it?"""
+    gone = RemovedNumber.objects.filter(value_hash=value_hash).exists()
+    return gone and not ContactPoint.objects.filter(value_hash=value_hash).exists()
+
+
+def number_to_dial(person_id: int) -> str | None:
+    """The E.164 number to ring this person on: verified, theirs now, the preferred one first. None: not to be rung."""
+    points = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.PHONE, person__removed_at=None)
+    point = points.exclude(verified_at=None).order_by("-preferred", "verified_at", "pk").first()
+    return point.value if point else None
+
+
+def email_of(person_id: int) -> str | None:
+    """The verified address, the preferred one first; for staff without one, the address they sign in with."""
+    points = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.EMAIL, person__removed_at=None)
+    point = points.exclude(verified_at=None).order_by("-preferred", "verified_at", "pk").first()
+    if point:
+        return point.value
+    return Person.objects.filter(pk=person_id, removed_at=None).values_list("account__email", flat=True).first()
+
+
+def reachable_now(person_id: int, at: datetime) -> bool:
+    """May this person be rung at this instant? Outside their blocked hours, and there is a number to dial (S6)."""
+    person = _living().filter(pk=person_id).only("blocked_week", "time_zone").first()
+    if person is None or week.holds(person.blocked, at, person.time_zone):
+        return False
+    return number_to_dial(person_id) is not None
+
+
+def reach(viewer: Viewer, *roles: str) -> QuerySet[Person]:
+    """People whom these roles of the viewer reach: of the organization, of the site, or with a role in the program.
+
+    Without roles named: those who may keep records (coordinator, nurse, administrator).
+    """
+    scope = viewer.scope(*(roles or KEEPERS), organization="organization", site="site", program="roles__program_id")
+    return Person.objects.filter(pk__in=Person.objects.filter(scope).values("pk"))
+
+
+def person_for(viewer: Viewer, person_id: int, *roles: str) -> Person:
+    """The person, if it is the viewer or within the viewer's reach. Raises NotThere."""
+    own = Q(pk=viewer.person_id) if not roles else Q(pk__in=[])
+    person = Person.objects.filter(own | Q(pk__in=reach(viewer, *roles).values("pk")), pk=person_id).first()
+    if person is None:
+        raise NotThere
+    return person
+
+
+def matching_words(people: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """Those whose names, nickname, registry number or telephone's last four digits begin with every word of `text`."""
+    for word in words_of(text):
+        people = people.filter(pk__in=SearchKey.objects.filter(key=search_hash(word)).values("person"))
+    return people
+
+
+def contact_points(person: Person) -> list[ContactPoint]:
+    return list(person.contact_points.order_by("kind", "-preferred", "pk"))
+
+
+def roles_now(person_id: int) -> QuerySet[Role]:
+    return Role.objects.filter(person_id=person_id, ended_at=None).select_related("site").order_by("name", "pk")
+
+
+def holds_staff_role(person_id: int) -> bool:
+    return Role.objects.filter(person_id=person_id, ended_at=None).exclude(name="participant").exists()
+
+
+def administrators(organization_id: int | None = None) -> QuerySet[Role]:
+    rows = Role.objects.filter(name="administrator", ended_at=None, person__removed_at=None)
+    return rows if organization_id is None else rows.filter(organization_id=organization_id)
+
+
+def organizations(viewer: Viewer) -> QuerySet[Organization]:
+    """Those in which the viewer holds any role."""
+    if viewer.is_platform:
+        return Organization.objects.order_by("pk")
+    return Organization.objects.filter(pk__in={grant.organization_id for grant in viewer.grants}).order_by("pk")
+
+
+def nicknames_in(program_id: int) -> set[str]:
+    people = Role.objects.filter(program_id=program_id, ended_at=None, person__removed_at=None)
+    return set(people.values_list("person__nickname", flat=True))
+
+
+def nickname_is_free(nickname: str, program_ids: Iterable[int], besides: int | None = None) -> bool:
+    """Nobody else in these programs has it, whatever the case of its letters."""
+    others = Role.objects.filter(program_id__in=list(program_ids), ended_at=None, person__removed_at=None)
+    return not others.filter(person__nickname__iexact=nickname.strip()).exclude(person_id=besides).exists()
+
+
+def nickname_suggestions(program_id: int | None, language: str, how_many: int = 3) -> list[str]:
+    """Free names of trees, birds and places in that language; unique within the program."""
+    taken = nicknames_in(program_id) if program_id else set()
+    return nicknames.suggest(language, taken, how_many, turn=len(taken))
