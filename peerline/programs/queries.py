@@ -1,0 +1,147 @@
+"""Reads: who is in which program, what its settings are, when its staff listen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
+
+from peerline.kernel import week
+from peerline.people import queries as people
+from peerline.people.access import KEEPERS, STAFF, NotThere, Viewer
+from peerline.programs.models import Consent, ConsentText, Enrollment, Program, StaffHours
+from peerline.programs.rules import IN_CONTACT, Listening, listening
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """One living enrollment of a person, with what a dialogue or page needs of its program."""
+
+    enrollment_id: int
+    program_id: int
+    program_name: str
+    organization_id: int
+    state: str
+    asks_pin_of_rung: bool
+    ring_seconds: int
+    longest_call_minutes: int
+
+
+def programs(viewer: Viewer, *roles: str) -> QuerySet[Program]:
+    """The programs these roles of the viewer reach; without roles named, any staff role."""
+    scope = viewer.scope(*(roles or STAFF), organization="organization", site="site", program="pk")
+    return Program.objects.filter(scope).select_related("organization", "site").order_by("name", "pk")
+
+
+def program_for(viewer: Viewer, program_id: int, *roles: str) -> Program:
+    """Raises NotThere."""
+    program = programs(viewer, *roles).filter(pk=program_id).first()
+    if program is None:
+        raise NotThere
+    return program
+
+
+def program(program_id: int) -> Program:
+    """The program with its settings, for the platform's own work. Raises NotThere."""
+    found = Program.objects.filter(pk=program_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def enrollments(viewer: Viewer, *roles: str) -> QuerySet[Enrollment]:
+    """Enrollments these roles of the viewer reach; without roles named: those who keep records.
+
+    A role for one site reaches the people of that site and the programs of that site.
+    """
+    wanted = roles or tuple(KEEPERS)
+    by_program = viewer.scope(*wanted, organization="program__organization", site="program__site", program="program")
+    by_person = viewer.scope(*wanted, organization="person__organization", site="person__site", program="program")
+    return Enrollment.objects.filter(by_program | by_person).select_related("person", "program")
+
+
+def enrollment_for(viewer: Viewer, enrollment_id: int, *roles: str) -> Enrollment:
+    """The viewer's own, or one within reach. Raises NotThere."""
+    found = Enrollment.objects.filter(pk=enrollment_id).select_related("person", "program").first()
+    if found is None:
+        raise NotThere
+    own = not roles and viewer.person_id == found.person_id
+    if not own and not enrollments(viewer, *roles).filter(pk=enrollment_id).exists():
+        raise NotThere
+    return found
+
+
+def enrolled(person_id: int, *states: str) -> list[Enrolled]:
+    """The person's enrollments in these states (any but removed, if none is named), oldest first."""
+    rows = Enrollment.objects.filter(person_id=person_id).exclude(state="removed").select_related("program")
+    if states:
+        rows = rows.filter(state__in=states)
+    return [
+        Enrolled(
+            row.pk,
+            row.program_id,
+            row.program.name,
+            row.program.organization_id,
+            row.state,
+            row.program.asks_pin_of_rung,
+            row.program.ring_seconds,
+            row.program.longest_call_minutes,
+        )
+        for row in rows.order_by("began_at", "pk")
+    ]
+
+
+def is_in_contact(person_id: int, program_id: int) -> bool:
+    """May this person be rung, matched or reminded in this program? Paused, stopped and removed people are not."""
+    rows = Enrollment.objects.filter(person_id=person_id, program_id=program_id, state__in=IN_CONTACT)
+    return rows.filter(person__removed_at=None).exists()
+
+
+def people_in_contact(program_id: int) -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.filter(program_id=program_id, state__in=IN_CONTACT, person__removed_at=None)
+    return rows.select_related("person")
+
+
+def to_complete(viewer: Viewer) -> QuerySet[Enrollment]:
+    """Those who asked to stop and whose removal staff have still to complete (S15), longest wait first."""
+    return enrollments(viewer).filter(state="stopped").order_by("stopped_at", "pk")
+
+
+def who_listens_when(program_id: int, at: datetime) -> Listening:
+    """Does somebody listen to this program's voicemail at this instant, and if not, from when on?"""
+    hours = StaffHours.objects.filter(program_id=program_id).first()
+    if hours is None:
+        return Listening(False, None)
+    return listening(week.from_text(hours.week), hours.time_zone, hours.away_until, at)
+
+
+def staff_hours(program_id: int) -> StaffHours | None:
+    return StaffHours.objects.filter(program_id=program_id).select_related("cover").first()
+
+
+def consent_version(program_id: int) -> int:
+    """The version people agree to now; 0 when no text has been written."""
+    return ConsentText.objects.filter(program_id=program_id).aggregate(last=Max("version"))["last"] or 0
+
+
+def consent_text(program_id: int, version: int, language: str) -> ConsentText:
+    """That version in that language. Raises NotThere."""
+    found = ConsentText.objects.filter(program_id=program_id, version=version, language=language).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def consents(enrollment_id: int) -> QuerySet[Consent]:
+    return Consent.objects.filter(enrollment_id=enrollment_id).order_by("-given_at", "-pk")
+
+
+def has_consent(enrollment_id: int) -> bool:
+    """To the newest version, and not taken back."""
+    row = Enrollment.objects.filter(pk=enrollment_id).first()
+    if row is None:
+        return False
+    return consents(enrollment_id).filter(version=consent_version(row.program_id), withdrawn_at=None).exists()
+
+
+def nickname_suggestions(program_id: int, language: str) -> list[str]:
+    return people.nickname_suggestions(program_id, language)

@@ -1,0 +1,215 @@
+"""Writes. First argument: the Viewer who acts. Each is one transaction, audited.
+
+Raises access.NotThere when the actor may not or the thing is missing, rules.ProgramError when it cannot be done.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from peerline.audit import services as audit
+from peerline.jobs.services import announce
+from peerline.kernel import clock, languages, week
+from peerline.kernel.events import EnrollmentStopped
+from peerline.people import services as people
+from peerline.people.access import KEEPERS, PLATFORM, Viewer, require
+from peerline.people.services import Place
+from peerline.programs import queries
+from peerline.programs.models import Consent, ConsentText, Enrollment, Program, StaffHours
+from peerline.programs.rules import ProgramError, may_become, out_of_range
+
+SETTLERS = ("coordinator", "administrator")  # who may change what a program does
+
+
+@transaction.atomic
+def make_program(
+    actor: Viewer, *, organization_id: int, name: str, begins_on: date, site_id: int | None = None, **settings: Any
+) -> Program:
+    require(actor.holds(*SETTLERS, organization_id=organization_id, site_id=site_id))
+    _check(organization_id, name, settings)
+    program = Program.objects.create(
+        organization_id=organization_id, site_id=site_id, name=name, begins_on=begins_on, **settings
+    )
+    audit.record(actor.person_id, "programs.made", object=f"program:{program.pk}")
+    return program
+
+
+def _check(organization_id: int, name: str, settings: dict[str, Any], besides: int | None = None) -> None:
+    if Program.objects.filter(organization_id=organization_id, name=name).exclude(pk=besides).exists():
+        raise ProgramError("name_taken")
+    if out_of_range(settings):
+        raise ProgramError("out_of_range")
+
+
+@transaction.atomic
+def change_settings(actor: Viewer, *, program_id: int, **settings: Any) -> Program:
+    """Any column of Program but its organization. Raises ProgramError out_of_range (see rules.LIMITS), name_taken."""
+    program = queries.program_for(actor, program_id, *SETTLERS)
+    _check(program.organization_id, settings.get("name", program.name), settings, besides=program_id)
+    for name, value in settings.items():
+        setattr(program, name, value)
+    program.save(update_fields=list(settings))
+    audit.record(actor.person_id, "programs.changed", object=f"program:{program_id}", fields=sorted(settings))
+    return program
+
+
+@transaction.atomic
+def set_staff_hours(
+    actor: Viewer,
+    *,
+    program_id: int,
+    hours: int,
+    time_zone: str,
+    away_until: datetime | None = None,
+    cover_id: int | None = None,
+) -> StaffHours:
+    """`hours`: the week in which somebody listens to voicemail. cover: who stands in while the others are away."""
+    queries.program_for(actor, program_id, *SETTLERS, "nurse")
+    row, _ = StaffHours.objects.update_or_create(
+        program_id=program_id,
+        defaults={
+            "week": week.as_text(hours & week.ALL),
+            "time_zone": time_zone,
+            "away_until": away_until,
+            "cover_id": cover_id,
+        },
+    )
+    audit.record(actor.person_id, "programs.staff_hours_set", object=f"program:{program_id}")
+    return row
+
+
+# --- Enrollment ----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def enroll(actor: Viewer, *, program_id: int, person_id: int, state: str = "active", **facts: Any) -> Enrollment:
+    """Put a person into a program and give them the participant's role there. Raises ProgramError already_enrolled.
+
+    facts: arm, a1c_percent, insulin, diabetes_type, diagnosed_year, challenges, gender_preference.
+    """
+    program = queries.program_for(actor, program_id, *KEEPERS)
+    if Enrollment.objects.filter(person_id=person_id, program_id=program_id).exclude(state="removed").exists():
+        raise ProgramError("already_enrolled")
+    place = Place(program.organization_id, program.site_id, program.pk)
+    people.give_role(actor, person_id=person_id, role="participant", place=place)
+    row = Enrollment.objects.create(
+        person_id=person_id, program_id=program_id, state=state, began_at=clock.now(), **facts
+    )
+    _note(actor, row, "programs.enrolled")
+    return row
+
+
+def _note(actor: Viewer, row: Enrollment, verb: str, **detail: Any) -> None:
+    audit.record(actor.person_id, verb, subject_id=row.person_id, object=f"enrollment:{row.pk}", **detail)
+
+
+@transaction.atomic
+def change_enrollment(actor: Viewer, *, enrollment_id: int, **facts: Any) -> Enrollment:
+    """The facts matching needs; see `enroll`."""
+    row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(facts))
+    _note(actor, row, "programs.enrollment_changed", fields=sorted(facts))
+    return row
+
+
+def _locked(actor: Viewer, enrollment_id: int, *roles: str) -> Enrollment:
+    queries.enrollment_for(actor, enrollment_id, *roles)
+    return Enrollment.objects.select_for_update().get(pk=enrollment_id)
+
+
+def _move(actor: Viewer, row: Enrollment, state: str, verb: str, **changes: Any) -> Enrollment:
+    if not may_become(row.state, state):
+        raise ProgramError("cannot_become")
+    row.state = state
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=["state", *changes])
+    _note(actor, row, verb)
+    return row
+
+
+@transaction.atomic
+def pause(actor: Viewer, *, enrollment_id: int) -> Enrollment:
+    """A rest, by the person or by staff: not rung, matched or reminded until resumed."""
+    return _move(actor, _locked(actor, enrollment_id), "paused", "programs.paused")
+
+
+@transaction.atomic
+def resume(actor: Viewer, *, enrollment_id: int) -> Enrollment:
+    return _move(actor, _locked(actor, enrollment_id), "active", "programs.resumed")
+
+
+@transaction.atomic
+def stop(actor: Viewer, enrollment_id: int, reason: str = "") -> Enrollment:
+    """Contact ends with this commit (S15, S121), by the person themself or by staff, without blame. Idempotent.
+
+    Announces EnrollmentStopped; staff complete the removal later.
+    """
+    row = _locked(actor, enrollment_id)
+    if row.state in ("stopped", "removed"):
+        return row
+    _move(actor, row, "stopped", "programs.stopped", stopped_at=clock.now(), stop_reason=reason[:200])
+    Consent.objects.filter(enrollment=row, withdrawn_at=None).update(withdrawn_at=clock.now())
+    announce(EnrollmentStopped(enrollment_id=row.pk, person_id=row.person_id))
+    return row
+
+
+@transaction.atomic
+def complete_removal(actor: Viewer, *, enrollment_id: int) -> Enrollment:
+    """Staff finish what `stop` began (S15). The number leaves the system unless another program still needs it."""
+    row = _locked(actor, enrollment_id, *KEEPERS)
+    _move(actor, row, "removed", "programs.removed")
+    if not queries.enrolled(row.person_id):
+        # As the platform: who keeps this enrollment was checked above, and the person may be staff elsewhere.
+        people.remove_number(PLATFORM, row.person_id)
+        _note(actor, row, "programs.number_removed")
+    return row
+
+
+# --- Consent -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write_consent(actor: Viewer, *, program_id: int, texts: Mapping[str, str]) -> int:
+    """A new version of what people agree to, in every language at once; its number. Raises ProgramError language_missing."""
+    program = queries.program_for(actor, program_id, *SETTLERS)
+    if any(not texts.get(language, "").strip() for language in languages.LANGUAGES):
+        raise ProgramError("language_missing")
+    Program.objects.select_for_update().get(pk=program.pk)
+    version = queries.consent_version(program_id) + 1
+    ConsentText.objects.bulk_create(
+        ConsentText(
+            program=program, version=version, language=language, text=texts[language].strip(), made_at=clock.now()
+        )
+        for language in languages.LANGUAGES
+    )
+    audit.record(actor.person_id, "programs.consent_written", object=f"program:{program_id}", version=version)
+    return version
+
+
+@transaction.atomic
+def give_consent(actor: Viewer, *, enrollment_id: int, version: int, how: str) -> Consent:
+    """The person agreed to this version. how: web, phone, paper. An invited person becomes active. Idempotent."""
+    row = _locked(actor, enrollment_id)
+    if row.state in ("stopped", "removed"):
+        raise ProgramError("cannot_become")
+    if not ConsentText.objects.filter(program_id=row.program_id, version=version).exists():
+        raise ProgramError("no_such_version")
+    consent, made = Consent.objects.get_or_create(
+        enrollment=row, version=version, withdrawn_at=None, defaults={"how": how, "given_at": clock.now()}
+    )
+    if made:
+        _note(actor, row, "programs.consent_given", version=version, how=how)
+    if row.state == "invited":
+        _move(actor, row, "active", "programs.began")
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(actor: Viewer, *, enrollment_id: int) -> Enrollment:
+    """Taking consent back ends contact at once: it is `stop`, with that reason."""
+    return stop(actor, enrollment_id, "consent withdrawn")
