@@ -11,6 +11,7 @@ from typing import Any
 
 from peerline.exchange.prompts.values import digits_in_words, kind_of, words
 from peerline.kernel.dialogue import Spoken
+from peerline.kernel.languages import LANGUAGES
 
 FOLDER = Path(__file__).parent
 NUMBERS = ("zero", "one", "other")  # which form: by {count}; "zero" and "one" fall back to "other"
@@ -18,7 +19,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 class NoSuchPrompt(KeyError):
-    """A key that the catalogue does not have."""
+    """A key, or a language, that the catalogue does not have."""
 
 
 class BadCatalogue(ValueError):
@@ -56,7 +57,9 @@ class Prompt:
 
 @cache
 def prompts(language: str) -> Mapping[str, Prompt]:
-    """Every prompt of a language by its key, in the order of its file. Raises BadCatalogue."""
+    """Every prompt of a language by its key, in the order of its file. Raises BadCatalogue, NoSuchPrompt."""
+    if language not in LANGUAGES:
+        raise NoSuchPrompt(language)
     return {prompt.key: prompt for prompt in _read(language)[0]}
 
 
@@ -124,11 +127,11 @@ def parse(data: Mapping[str, Any], language: str) -> tuple[tuple[Prompt, ...], M
 
 
 def _is_wording(content: Any) -> bool:
-    return isinstance(content, str) or set(content) <= set(NUMBERS)
+    return not isinstance(content, dict) or set(content) <= set(NUMBERS)
 
 
 def _prompt(key: str, language: str, wording: Any) -> Prompt:
-    forms = {"other": wording} if isinstance(wording, str) else dict(wording)
+    forms = dict(wording) if isinstance(wording, dict) else {"other": wording}
     if "other" not in forms or not set(forms) <= set(NUMBERS):
         raise BadCatalogue(f"{key}: needs one text, or texts called {', '.join(NUMBERS)} with other among them")
     if not all(isinstance(form, str) and form.strip() for form in forms.values()):

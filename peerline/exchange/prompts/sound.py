@@ -44,6 +44,8 @@ def write(path: Path, samples: np.ndarray) -> None:
         with os.fdopen(handle, "wb") as file, wave.open(file, "wb") as out:
             out.setparams((1, 2, RATE, 0, "NONE", ""))
             out.writeframes(samples.astype("<i2").tobytes())
+            file.flush()
+            os.fsync(file.fileno())  # a name must not outlive a power cut that its sound did not
         Path(fresh).replace(path)
     except BaseException:
         Path(fresh).unlink(missing_ok=True)
@@ -54,11 +56,6 @@ def read(path: Path) -> np.ndarray:
     """The samples of one of our own files. Raises wave.Error, EOFError, OSError."""
     with wave.open(str(path), "rb") as file:
         return np.frombuffer(file.readframes(file.getnframes()), "<i2")
-
-
-def seconds(path: Path) -> float:
-    with wave.open(str(path), "rb") as file:
-        return file.getnframes() / file.getframerate()
 
 
 def silence(length_seconds: float) -> np.ndarray:

@@ -206,3 +206,22 @@ KINDS: dict[str, Callable[[Any, str], Words]] = {
     "date": _date,
     "key": _key,
 }
+
+SAMPLES: dict[str, dict[str, Any]] = {  # one value of each kind, to show or play a prompt outside a call
+    language: {
+        "name": name,
+        "nickname": name,
+        "program": program,
+        "count": 3,
+        "least": 1,
+        "most": 12,
+        **dict.fromkeys(_UNITS["en"], 20),
+        "number": "7345550123",
+        "code": "482913",
+        "time": "09:30",
+        "day": 0,
+        "date": "2026-11-23",
+        "key": "5",
+    }
+    for language, name, program in (("en", "Blue Heron", "Talking Pairs"), ("es", "Garza Azul", "Pares que hablan"))
+}

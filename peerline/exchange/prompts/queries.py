@@ -1,0 +1,72 @@
+"""What the line says, and who says it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from django.conf import settings
+
+from peerline.exchange.models import PromptRecording
+from peerline.exchange.prompts.catalogue import Prompt, prompt, prompts, text_of
+from peerline.exchange.prompts.values import SAMPLES, kind_of
+from peerline.kernel.dialogue import Spoken
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One prompt as staff see it: its words with sample values, and the recording, if there is one."""
+
+    prompt: Prompt
+    text: str
+    recording: PromptRecording | None
+
+    @property
+    def spoken_by(self) -> str:
+        """machine, person, or waiting: a recording that nobody has approved yet, while the machine speaks."""
+        if self.recording is None:
+            return "machine"
+        return "person" if self.recording.approved_at else "waiting"
+
+    @property
+    def recording_token(self) -> str:
+        """Which recording this is: an approval names the one that was heard."""
+        return Path(self.recording.path).stem if self.recording else ""
+
+
+def sample_of(one: Prompt, count: int = 3) -> Spoken:
+    """A prompt with sample values, to be shown or played outside a call."""
+    samples = {**SAMPLES[one.language], "count": count}
+    names = one.names | ({"count"} if len(one.forms) > 1 else set())
+    return Spoken(one.language, one.key, tuple((name, samples[kind_of(name)]) for name in sorted(names)))
+
+
+def shown(key: str, language: str) -> Shown:
+    """Raises NoSuchPrompt."""
+    one = prompt(key, language)
+    return Shown(one, text_of(sample_of(one)), PromptRecording.objects.filter(key=key, language=language).first())
+
+
+def all_shown(language: str) -> list[tuple[str, list[Shown]]]:
+    """Every prompt of a language, by section, in the order of the data file. Two queries at most."""
+    recordings = {each.key: each for each in PromptRecording.objects.filter(language=language)}
+    everything: Iterable[Shown] = (
+        Shown(one, text_of(sample_of(one)), recordings.get(one.key)) for one in prompts(language).values()
+    )
+    return [(section, list(members)) for section, members in groupby(everything, lambda each: each.prompt.section)]
+
+
+def recordings_waiting() -> int:
+    """How many uploaded recordings nobody has approved yet: the machine still speaks those prompts."""
+    return PromptRecording.objects.filter(approved_at=None).count()
+
+
+def recording_on_the_line(key: str, language: str) -> Path | None:
+    """The approved recording of this prompt, if its file is there."""
+    row = PromptRecording.objects.filter(key=key, language=language).exclude(approved_at=None).first()
+    path = file_of(row) if row else None
+    return path if path and path.is_file() else None
+
+
+def file_of(recording: PromptRecording) -> Path:
+    return Path(settings.STATE) / recording.path

@@ -1,0 +1,169 @@
+"""What the line says, as sound; and a person's voice in place of the machine's."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import local
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from peerline.audit import services as audit
+from peerline.exchange.models import PromptRecording
+from peerline.exchange.prompts import sound, speech, uploads
+from peerline.exchange.prompts.access import may_change_prompts
+from peerline.exchange.prompts.catalogue import FOLDER, fixed_sentences, prompt, prompts, sentences_of, text_of
+from peerline.exchange.prompts.queries import file_of, recording_on_the_line
+from peerline.exchange.prompts.voice import available
+from peerline.kernel import clock
+from peerline.kernel.dialogue import Spoken
+from peerline.kernel.languages import LANGUAGES
+from peerline.people.access import Viewer
+
+log = logging.getLogger(__name__)
+TONE = FOLDER / "tone.wav"
+PROCESSES = 2
+
+__all__ = ["CannotReplace", "audio_for", "available", "heard", "replace", "restore", "text_of", "warm"]
+
+
+class CannotReplace(ValueError):
+    """A prompt that holds a name or a number has no one recording: the machine must speak it."""
+
+
+class NotTheOneHeard(ValueError):
+    """The recording was replaced since it was listened to."""
+
+
+def audio_for(spoken: Spoken) -> Path:
+    """The sound of a prompt: an 8 kHz, mono, 16-bit WAV file that stays where it is while it is played.
+
+    A person's approved recording if there is one, else the machine's voice, from the cache when it said this before.
+    Never raises: where there is no sound to be had (no voice for this computer, disk full, an unknown key) it is
+    logged, and a short tone takes the place of the words. May take a second, so never call it from an audio loop.
+    """
+    try:
+        if not spoken.values and (path := recording_on_the_line(spoken.prompt, spoken.language)):
+            return path
+        return speech.whole(sentences_of(spoken), spoken.language)
+    except Exception:
+        log.exception("no words for %s in %s: a tone is played", spoken.prompt, spoken.language)
+        return TONE
+
+
+def warm(progress: Callable[[int, int], None] = lambda done, total: None) -> str:
+    """Speak every fixed sentence and prompt ahead of the first call. Idempotent; safe beside a running line.
+
+    progress(done, total) is called after each sentence, from one thread at a time. Two processes at most.
+    Returns "" or the one sentence that says why this computer can not speak.
+    """
+    if reason := available():
+        return reason
+    todo = [(each, language) for language in LANGUAGES for each in fixed_sentences(language)]
+    own, speakers = local(), []
+
+    def one(item: tuple[str, str]) -> None:
+        if not hasattr(own, "speaker"):
+            own.speaker = speech.Speaker()
+            speakers.append(own.speaker)
+        speech.clip(*item, own.speaker)
+
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for done, _result in enumerate(pool.map(one, todo), 1):
+            progress(done, len(todo))
+    for speaker in speakers:
+        speaker.close()
+    _join_fixed_prompts()
+    speech.tidy()
+    return ""
+
+
+def _join_fixed_prompts() -> None:
+    for language in LANGUAGES:
+        for one in prompts(language).values():
+            if one.is_fixed and len(one.forms) == 1:
+                speech.whole(sentences_of(Spoken(language, one.key)), language)
+
+
+def replace(actor: Viewer, *, key: str, language: str, upload: Any) -> PromptRecording:
+    """Keep an uploaded WAV as the recording of this prompt. It goes on the line once `heard` approves it.
+
+    Raises PermissionDenied, NoSuchPrompt, CannotReplace, BadUpload. A bad upload changes nothing.
+    """
+    _authorize(actor)
+    if not prompt(key, language).is_fixed:
+        raise CannotReplace(key)
+    samples = uploads.telephone_sound(uploads.taken(upload))
+    path = _place(key, language, samples)
+    sound.write(Path(settings.STATE) / path, samples)
+    with transaction.atomic():
+        before = _locked(key, language)
+        row, _made = PromptRecording.objects.update_or_create(
+            key=key,
+            language=language,
+            defaults={
+                "path": path,
+                "seconds": len(samples) / sound.RATE,
+                "uploaded_by": get_user_model().objects.filter(person_id=actor.person_id).first(),
+                "uploaded_at": clock.now(),
+                "approved_at": None,
+            },
+        )
+        _remove_file_after(before, unless=path)
+        audit.record(actor.person_id, "prompts.recorded", object=f"prompt:{language}:{key}")
+    return row
+
+
+def heard(actor: Viewer, *, key: str, language: str, token: str) -> None:
+    """The recording called `token` was listened to and is right: from now on the line plays it. Idempotent.
+
+    Raises PermissionDenied, NotTheOneHeard when it was replaced or removed meanwhile.
+    """
+    _authorize(actor)
+    with transaction.atomic():
+        row = _locked(key, language)
+        if row is None or Path(row.path).stem != token:
+            raise NotTheOneHeard(key)
+        if row.approved_at is None:
+            row.approved_at = clock.now()
+            row.save(update_fields=["approved_at"])
+            audit.record(actor.person_id, "prompts.approved", object=f"prompt:{language}:{key}")
+
+
+def restore(actor: Viewer, *, key: str, language: str) -> None:
+    """Let the machine speak this prompt again; the recording is deleted. Idempotent. Raises PermissionDenied."""
+    _authorize(actor)
+    with transaction.atomic():
+        row = _locked(key, language)
+        if row is None:
+            return
+        _remove_file_after(row)
+        row.delete()
+        audit.record(actor.person_id, "prompts.restored", object=f"prompt:{language}:{key}")
+
+
+def _authorize(actor: Viewer) -> None:
+    if not may_change_prompts(actor):
+        raise PermissionDenied
+
+
+def _locked(key: str, language: str) -> PromptRecording | None:
+    return PromptRecording.objects.select_for_update().filter(key=key, language=language).first()
+
+
+def _place(key: str, language: str, samples: np.ndarray) -> str:
+    digest = hashlib.sha256(samples.tobytes()).hexdigest()[:16]
+    return f"prompts/recordings/{language}/{key}-{digest}.wav"
+
+
+def _remove_file_after(row: PromptRecording | None, unless: str = "") -> None:
+    """Once the change is safe. A call may be playing it: a removed file is heard to its end by whoever has it open."""
+    if row and row.path != unless:
+        path = file_of(row)
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
