@@ -18,3 +18,4 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
+PIN_WORK_FACTOR = 2  # a PIN's slow hash, quick

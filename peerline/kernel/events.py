@@ -47,4 +47,5 @@ class PairEnded(Event):
 class LineUnderAttack(Event):
     """The failure budget of the whole line is spent: somebody is guessing PINs."""
 
-    failures: int
+    failures: int  # wrong PINs from strange telephones within the hour
+    alarm_id: int  # a new one each time: the same news twice is one job

@@ -94,6 +94,18 @@ def is_registered(value_hash: str) -> bool:
     return points.filter(person__removed_at=None).exclude(verified_at=None).exists()
 
 
+def is_verified_for(value_hash: str, person_ids: Iterable[int]) -> bool:
+    """Is this the verified number of one of these people?"""
+    points = ContactPoint.objects.filter(kind=ContactPoint.PHONE, value_hash=value_hash, person_id__in=list(person_ids))
+    return points.filter(person__removed_at=None).exclude(verified_at=None).exists()
+
+
+def sharing_a_number(person_id: int) -> set[int]:
+    """Everybody who answers at one of this person's numbers, the person among them."""
+    numbers = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.PHONE).values("value_hash")
+    return set(ContactPoint.objects.filter(value_hash__in=numbers).values_list("person_id", flat=True))
+
+
 def is_removed(value_hash: str) -> bool:
     """Was this number taken out (S15), with nobody left who still uses it?"""
     gone = RemovedNumber.objects.filter(value_hash=value_hash).exists()

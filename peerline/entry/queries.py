@@ -1,0 +1,58 @@
+"""Reads: how many PINs were wrong, whether the line is closed to strange telephones, who has a PIN."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from peerline.entry.models import Alarm, Failure, Pin
+from peerline.entry.rules import DAY, HOUR, Failures
+from peerline.people import queries as people
+from peerline.people.queries import Known
+
+
+def is_closed(now: datetime) -> bool:
+    return Alarm.objects.filter(until__gt=now).exists()
+
+
+def failures(household: str, now: datetime) -> Failures:
+    """The counts `rules.may_try` decides on. A right PIN from home wipes the slips made from home before it."""
+    today = Failure.objects.filter(at__gt=now - DAY)
+    here = today.filter(household=household)
+    own = here.filter(from_registered=True)
+    since = last_right_at(household)
+    strange = today.filter(from_registered=False)
+    return Failures(
+        household_from_strange=here.filter(from_registered=False).count(),
+        household_from_own=(own.filter(at__gt=since) if since else own).count(),
+        line_an_hour=strange.filter(at__gt=now - HOUR).count(),
+        line_a_day=strange.count(),
+        line_closed=is_closed(now),
+    )
+
+
+def last_right_at(household: str) -> datetime | None:
+    ids = [one.person_id for one in people.people_at_number(household)]
+    rows = Pin.objects.filter(person_id__in=ids).exclude(last_right_at=None)
+    return rows.order_by("-last_right_at").values_list("last_right_at", flat=True).first()
+
+
+def is_telephone_of(telephone_hash: str, at_home: Iterable[Known]) -> bool:
+    """Is the caller's own number a verified one of somebody in this household?"""
+    ids = {one.person_id for one in at_home}
+    return bool(telephone_hash) and people.is_verified_for(telephone_hash, ids)
+
+
+def housemates(person_id: int) -> list[int]:
+    """Everybody else who answers at one of this person's numbers."""
+    return [other for other in people.sharing_a_number(person_id) if other != person_id]
+
+
+def pin_issued_at(person_id: int) -> datetime | None:
+    return Pin.objects.filter(person_id=person_id).values_list("issued_at", flat=True).first()
+
+
+def must_change_pin(person_id: int) -> bool:
+    return Pin.objects.filter(person_id=person_id, must_change=True).exists()
+
+
+def latest_alarm() -> Alarm | None:
+    return Alarm.objects.order_by("-at", "-pk").first()
