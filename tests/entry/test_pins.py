@@ -209,8 +209,27 @@ def test_a_person_chooses_a_new_pin_by_keypad_unless_others_would_guess_it(rosa)
 
 @pytest.mark.parametrize(
     "pin",
-    ["123456", "987654", "890123", "111111", "121212", "123123", "123321", "112211", "246802"]
-    + ["070455", "310782", "490713", "195712", "311957", "12345", "1234567", "12a456", "١٢٣٤٥٦", ""],
+    [
+        "123456",
+        "987654",
+        "890123",
+        "111111",
+        "121212",
+        "123123",
+        "123321",
+        "112211",
+        "246802",
+        "070455",
+        "310782",
+        "490713",
+        "195712",
+        "311957",
+        "12345",
+        "1234567",
+        "12a456",
+        "١٢٣٤٥٦",
+        "",
+    ],
 )
 def test_a_pin_others_guess_first_is_weak(pin):
     assert rules.is_weak(pin)
@@ -218,8 +237,8 @@ def test_a_pin_others_guess_first_is_weak(pin):
 
 def test_an_issued_pin_is_never_a_pattern_and_nearly_all_pins_can_be_issued():
     assert not any(rules.is_pattern(pins.fresh()) for _ in range(500))
-    patterns = sum(rules.is_pattern(f"{number:06d}") for number in range(0, 1_000_000, 11))
-    assert patterns < 10_000 / 11
+    patterns = sum(rules.is_pattern(f"{number:06d}") for number in range(0, 1_000_000, 7))
+    assert patterns < 10_000 / 7
 
 
 def test_the_table_holds_no_pin_and_the_hash_of_one_person_fits_nobody_else(rosa):
