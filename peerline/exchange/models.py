@@ -48,6 +48,7 @@ class Leg(models.Model):
     dialogue = models.CharField(max_length=40)
     args = models.JSONField(default=list)
     journal = models.JSONField(default=list)
+    old_journal = models.JSONField(null=True)  # of a dialogue that was changed under the call (then `rescue` leads)
     number = models.IntegerField(default=0)
     due_at = models.DateTimeField(null=True)  # by then an answer should have come; the sweep asks the engine
     state = models.CharField(max_length=8, default="ringing")  # ringing, up, over
@@ -119,7 +120,7 @@ class Effect(models.Model):
 class VoiceMessage(models.Model):
     """A recording, sealed on disk under a random name. Either to a person or to a program's staff.
 
-    state: kept once the file is whole; deleted by its receiver; purged when its time is over (the file is gone).
+    state: new (whole, but not yet addressed), kept, deleted by its receiver, purged (its time is over, the file is gone).
     """
 
     file = models.CharField(max_length=64, unique=True)
@@ -133,7 +134,7 @@ class VoiceMessage(models.Model):
     seconds = models.FloatField()
     left_at = models.DateTimeField()
     heard_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=8, default="kept")
+    state = models.CharField(max_length=8, default="new")
 
     class Meta:
         indexes = [

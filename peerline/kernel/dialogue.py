@@ -106,19 +106,21 @@ class Press(Step):
 
 @dataclass(frozen=True)
 class Keys(Step):
-    """Several keys, up to `most` or `ends`; "" when none came. A lone "*" or "0" is answered at once as that key."""
+    """Several keys, up to `most` or `ends`; "" when none came. One of `lone` as the first key is answered at once."""
 
     name: str
     most: int
     ends: str = "#"
     seconds: int = 8
+    lone: str = "*0"
 
 
 @dataclass(frozen=True)
 class Secret(Step):
     """Keys that never enter the journal: they go to the service `verdict`, whose answer is what the dialogue gets.
 
-    The service is called as verdict(leg, keys, *args) in the step's own transaction.
+    The service is called as verdict(leg, keys, *args) in the step's own transaction. A lone "*" or "0" is no secret
+    and comes through as it is; so no PIN begins with 0.
     """
 
     name: str
@@ -127,6 +129,7 @@ class Secret(Step):
     most: int = 6
     ends: str = "#"
     seconds: int = 10
+    lone: str = "*0"
 
     @property
     def asked(self) -> tuple[Any, ...]:

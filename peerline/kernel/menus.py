@@ -37,10 +37,8 @@ def ask_number(name: str, prompt: str | Say, *, least: int, most: int, digits: i
     """A whole number from `least` to `most` keyed in up to `digits` digits; or "*", "0" or "" as in `choose`."""
     for _attempt in range(TRIES):
         yield prompt if isinstance(prompt, Say) else Say(prompt)
-        keyed = yield Keys(name, most=digits)
-        if keyed in (BACK, STAFF) and least > 0:
-            return keyed
-        if keyed == BACK:
+        keyed = yield Keys(name, most=digits, lone=BACK + STAFF if least > 0 else BACK)
+        if keyed == BACK or (keyed == STAFF and least > 0):
             return keyed
         if keyed.isdigit() and least <= int(keyed) <= most:
             return int(keyed)

@@ -1,0 +1,40 @@
+"""What the exchange knows, for the rooms above. No answer holds a telephone number."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from peerline.exchange.models import Call, Leg, VoiceMessage
+
+
+def calls() -> QuerySet[Call]:
+    """All calls, newest first; filter by program_id, organization_id, label."""
+    return Call.objects.order_by("-began_at", "-id")
+
+
+def live_calls() -> QuerySet[Call]:
+    return calls().filter(ended_at=None)
+
+
+def on_the_line(person_id: int) -> bool:
+    """Is this person on a call just now?"""
+    return Leg.objects.filter(person_id=person_id, state="up").exists()
+
+
+def voice_messages() -> QuerySet[VoiceMessage]:
+    """Messages that can still be heard, newest first."""
+    return VoiceMessage.objects.filter(state="kept").order_by("-left_at", "-id")
+
+
+def messages_to(leg: Leg) -> list[dict[str, Any]]:
+    """The caller's messages for the telephone: unheard ones first, then by age; ids and whether they were heard."""
+    mine = voice_messages().filter(to_person_id=leg.person_id).order_by("left_at")
+    rows = [{"id": voice.pk, "new": voice.heard_at is None, "from": voice.author_id, "staff": voice.label == "staff"} for voice in mine[:50]]
+    return sorted(rows, key=lambda row: not row["new"])
+
+
+def unidentified_messages_since(telephone_hash: str, since: Any) -> int:
+    """How many messages an unidentified telephone has left for staff since then."""
+    return VoiceMessage.objects.filter(
+        author=None, for_staff=True, left_at__gte=since, call__legs__telephone_hash=telephone_hash
+    ).count()

@@ -1,0 +1,149 @@
+"""What the rooms above may ask of the exchange: ring somebody, keep and address voice messages, sweep."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from peerline.audit import services as audit
+from peerline.exchange import rooms, voices
+from peerline.exchange.effects import Outbox
+from peerline.exchange.models import Call, Effect, Leg, Room, VoiceMessage
+from peerline.exchange.port import Hung
+from peerline.exchange.switchboard import SLACK, Switchboard, _locked, take, turn_of
+from peerline.jobs.services import announce
+from peerline.kernel import clock
+from peerline.kernel.dialogue import Enter, Meet
+from peerline.kernel.events import VoiceLeft
+from peerline.people.queries import language_of, number_hash, number_to_dial
+
+
+class CannotRing(Exception):
+    """No verified number of this person may be dialled, or a call with them is already under way."""
+
+
+@transaction.atomic
+def ring(
+    actor_id: int | None, *, person_id: int, dialogue: str, args: tuple[Any, ...] = (), way: str, seconds: int = 30,
+    program_id: int | None = None, organization_id: int | None = None, label: str = "", placed_by_id: int | None = None,
+) -> int:  # fmt: skip
+    """The line rings this person and leads them with `dialogue(person_id, *args)`; the id of the call.
+
+    Raises CannotRing. A second request while the first still rings or talks is refused, so that two clicks ring once.
+    """
+    number = number_to_dial(person_id)
+    if number is None or Leg.objects.filter(person_id=person_id).exclude(state="over").exists():
+        raise CannotRing(person_id)
+    now = clock.now()
+    call = Call.objects.create(
+        began_at=now, way=way, placed_by_id=placed_by_id or person_id, asked_by_id=actor_id, program_id=program_id,
+        organization_id=organization_id, label=label,
+    )  # fmt: skip
+    leg = Leg.objects.create(
+        call=call, engine=settings.ENGINE, inbound=False, person_id=person_id, telephone=number,
+        telephone_hash=number_hash(number), language=language_of(person_id), dialogue=dialogue, args=[person_id, *args],
+        rang_at=now, due_at=now + timedelta(seconds=seconds + 60),
+    )  # fmt: skip
+    Outbox().ring(leg, seconds)
+    audit.record(actor_id, "exchange.rang", subject_id=person_id, object=f"call:{call.pk}", way=way)
+    return call.pk
+
+
+def identified(leg: Leg, person_id: int, language: str) -> None:
+    """The caller on this leg is this person: from here on the call is theirs."""
+    leg.person_id, leg.language = person_id, language
+    leg.save(update_fields=["person", "language"])
+    Call.objects.filter(pk=leg.call_id, placed_by=None).update(placed_by_id=person_id)
+
+
+def belongs(leg: Leg, organization_id: int | None, program_id: int | None, label: str = "") -> None:
+    """The call is about this program (and this pair): who may see it in the call log follows from that."""
+    Call.objects.filter(pk=leg.call_id).update(organization_id=organization_id, program_id=program_id, label=label)
+
+
+# --- Voice messages ------------------------------------------------------------------------------------------------
+
+
+def address(leg: Leg, voice_id: int, *, to_person_id: int | None, for_staff: bool, program_id: int | None, label: str = "") -> None:
+    """A new recording gets its receiver and is announced. A second time changes nothing."""
+    fresh = VoiceMessage.objects.filter(pk=voice_id, state="new")
+    organization_id = Call.objects.values_list("organization_id", flat=True).get(pk=leg.call_id)
+    changed = fresh.update(
+        state="kept", author_id=leg.person_id, to_person_id=to_person_id, for_staff=for_staff, label=label,
+        program_id=program_id, organization_id=organization_id,
+    )  # fmt: skip
+    if changed:
+        announce(VoiceLeft(voice_id, for_staff))
+
+
+def heard(leg: Leg, voice_id: int) -> None:
+    """The receiver listened to it by telephone."""
+    VoiceMessage.objects.filter(pk=voice_id, to_person_id=leg.person_id, heard_at=None).update(heard_at=clock.now())
+
+
+def drop(leg: Leg, voice_id: int) -> bool:
+    """The receiver deletes a message. Its file goes with the sweep, not while it may still be playing."""
+    mine = VoiceMessage.objects.filter(pk=voice_id, to_person_id=leg.person_id, state="kept")
+    return bool(mine.update(state="deleted"))
+
+
+def purge(*, file_of_deleted_after: timedelta = timedelta(days=1)) -> int:
+    """Remove the files of messages deleted long enough ago, and whole files without a row; how many."""
+    gone = VoiceMessage.objects.filter(state="deleted", left_at__lt=clock.now() - file_of_deleted_after)
+    names = [*gone.values_list("file", flat=True), *voices.strays()]
+    for name in names:
+        voices.remove(name)
+    gone.update(state="purged")
+    return len(names)
+
+
+def purge_older(program_id: int, days: int) -> int:
+    """A program keeps voice messages this long; older ones lose their sound, their row stays for the log."""
+    old = VoiceMessage.objects.filter(program_id=program_id, left_at__lt=clock.now() - timedelta(days=days)).exclude(state="purged")
+    for name in old.values_list("file", flat=True):
+        voices.remove(name)
+    return old.update(state="purged")
+
+
+# --- Sweeps --------------------------------------------------------------------------------------------------------
+
+
+def end_lost_legs(engine: str, alive: set[int]) -> int:
+    """Legs of this engine that have no telephone at their end any more (its process died); how many."""
+    gone = Leg.objects.filter(engine=engine).exclude(state="over").exclude(pk__in=alive).values_list("pk", flat=True)
+    for leg_id in list(gone):
+        take(engine, Hung(leg_id, "lost", by="us"))
+    return len(gone)
+
+
+def sweep(engine: str, alive: set[int]) -> int:
+    """Legs whose answer is overdue: a room's longest call is ended, a dead leg is closed, a living one asked again."""
+    overdue = Leg.objects.filter(engine=engine, due_at__lt=clock.now()).exclude(state="over").values_list("pk", flat=True)
+    for leg_id in list(overdue):
+        if leg_id not in alive:
+            take(engine, Hung(leg_id, "lost", by="us"))
+        else:
+            _ask_again(leg_id)
+    return len(overdue)
+
+
+@transaction.atomic
+def _ask_again(leg_id: int) -> None:
+    leg = _locked(leg_id)
+    if leg is None or leg.state != "up":
+        return
+    desk = Switchboard()
+    if isinstance(turn_of(leg).step, Meet | Enter):
+        rooms.time_up(desk, Room.objects.get(pk=rooms.of(leg)))
+        return
+    leg.due_at = clock.now() + SLACK
+    leg.save(update_fields=["due_at"])
+    desk.outbox.perform(leg)
+
+
+def forget_effects(older_than: timedelta = timedelta(days=7)) -> int:
+    """Effects long done say nothing any more."""
+    old = Effect.objects.filter(made_at__lt=clock.now() - older_than)
+    return old.filter(Q(done_at__isnull=False) | Q(taken_at__isnull=False)).delete()[0]

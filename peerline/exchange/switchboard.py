@@ -1,0 +1,236 @@
+"""The switchboard: one report from an engine, one transaction, and what that leg performs next.
+
+A repeated or late report changes nothing: an answer counts only under the step number that waits, and whoever sends an
+old one is told again what the leg performs now. Everything that falls to other legs is written as effects in the same
+commit (effects.py carries them out). If the process dies at any line, either nothing happened or all of it did.
+
+Locks: the call first, then its legs; a leg that joins another call's room locks that call too. Where two databases
+would wait for each other, PostgreSQL says so and the report is taken again from the start.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import OperationalError, transaction
+
+from peerline.exchange import rooms
+from peerline.exchange.dialogues import FRONT_DOOR, RESCUE, answers, dialogues
+from peerline.exchange.effects import Outbox
+from peerline.exchange.models import Call, Leg, VoiceMessage
+from peerline.exchange.port import Answer, Answered, Entered, Hung, Incoming, Perform, Report
+from peerline.jobs.services import announce
+from peerline.kernel import clock
+from peerline.kernel.dialogue import Diverged, Enter, Entry, Hang, Keys, Look, Meet, Record, Secret, Step, Turn, advance
+from peerline.kernel.events import CallEnded
+from peerline.people.queries import number_hash
+
+log = logging.getLogger(__name__)
+
+SLACK = timedelta(minutes=3)  # how long after its own seconds a step may stay unanswered before the sweep asks
+
+
+def reporter(engine: str) -> Callable[[Report], Perform | None]:
+    """The function an engine of this name calls with each report."""
+    return lambda report: take(engine, report)
+
+
+def take(engine: str, report: Report) -> Perform | None:
+    """One report in one transaction. Returns what the leg performs now; None when it is over or only listens."""
+    for attempt in range(3):
+        try:
+            with transaction.atomic():
+                return _take(engine, report)
+        except OperationalError:
+            if attempt == 2 or transaction.get_connection().in_atomic_block:
+                raise
+            log.warning("a report is taken again: the database was busy")
+    return None
+
+
+def _take(engine: str, report: Report) -> Perform | None:
+    if isinstance(report, Incoming):
+        return _arrive(engine, report)
+    leg = _locked(report.leg_id)
+    if leg is None or isinstance(report, Entered):
+        return None
+    desk = Switchboard()
+    if isinstance(report, Hung):
+        desk.hung_up(leg, report)
+        return None
+    if leg.state == "over":
+        return None
+    if isinstance(report, Answered):
+        desk.answered(leg, report.ref)
+    elif isinstance(report, Answer) and report.step == leg.number and leg.state == "up":
+        desk.take_answer(leg, report.value)
+    leg.refresh_from_db()
+    return perform_of(leg)
+
+
+def _locked(leg_id: int) -> Leg | None:
+    """The leg, with its call locked first, so that one call's reports come one after another."""
+    call_id = Leg.objects.filter(pk=leg_id).values_list("call_id", flat=True).first()
+    if call_id is None:
+        return None
+    Call.objects.select_for_update().get(pk=call_id)
+    return Leg.objects.select_for_update().get(pk=leg_id)
+
+
+def _arrive(engine: str, report: Incoming) -> Perform | None:
+    known = Leg.objects.filter(engine=engine, ref=report.ref).first() if report.ref else None
+    if known is not None:
+        return None if known.state == "over" else perform_of(known)
+    now = clock.now()
+    call = Call.objects.create(began_at=now, way="dialed")
+    hashed = number_hash(report.from_number) if report.from_number else ""
+    leg = Leg.objects.create(
+        call=call, engine=engine, ref=report.ref, inbound=True, telephone=report.from_number, telephone_hash=hashed,
+        dialogue=FRONT_DOOR, args=[hashed], rang_at=now, answered_at=now, state="up",
+    )  # fmt: skip
+    Switchboard().go_on(leg)
+    leg.refresh_from_db()
+    return perform_of(leg)
+
+
+def turn_of(leg: Leg) -> Turn:
+    """Where the leg's dialogue stands, by replaying its journal."""
+    journal = [Entry(tuple(asked), answer, hung) for asked, answer, hung in leg.journal]
+    return advance(dialogues[leg.dialogue](*leg.args), journal, leg.language)
+
+
+def perform_of(leg: Leg) -> Perform | None:
+    """What the leg's engine is to perform now; None when the leg is over, ringing, or has nothing to perform."""
+    if leg.state != "up":
+        return None
+    said, step = turn_of(leg)
+    if isinstance(step, Meet):
+        step = Enter(step.name, rooms.of(leg), step.away_key)
+    return Perform(leg.pk, leg.number, said, step or Hang())
+
+
+class Switchboard:
+    """Runs dialogues on inside one transaction. Legs it touches are saved; what others must do goes to the outbox."""
+
+    def __init__(self) -> None:
+        self.outbox = Outbox()
+
+    def answered(self, leg: Leg, ref: str) -> None:
+        """A rung leg picked up. A second such report changes nothing."""
+        if leg.state != "ringing":
+            return
+        leg.state, leg.answered_at, leg.ref = "up", clock.now(), ref or leg.ref
+        self.go_on(leg)
+
+    def take_answer(self, leg: Leg, value: Any) -> None:
+        """The waiting step is answered by the telephone."""
+        step = turn_of(leg).step
+        if isinstance(step, Meet | Enter):
+            value = list(rooms.left(self, leg, value))
+        elif isinstance(step, Secret) and (not value or value not in step.lone):
+            value = answers[step.verdict](leg, str(value), *step.args)
+        elif isinstance(step, Record):
+            value = _kept(leg, value)
+        elif isinstance(step, Keys):
+            value = str(value)[: step.most]
+        self.note(leg, step, value)
+        self.go_on(leg)
+
+    def note(self, leg: Leg, step: Step | None, value: Any, hung: str | None = None) -> None:
+        """One more entry in the journal."""
+        leg.journal.append([list(step.asked) if step else [], value, hung])
+
+    def go_on(self, leg: Leg) -> None:
+        """Run the leg's dialogue until it waits for its telephone or is over, and save it."""
+        while True:
+            try:
+                said, step = turn_of(leg)
+            except Diverged:
+                self._rescue(leg)
+                continue
+            if isinstance(step, Look):  # Do is a Look that changes something
+                self.note(leg, step, answers[step.name](leg, *step.args))
+            elif leg.state == "over":
+                if step is None or isinstance(step, Hang) or any(hung for _, _, hung in leg.journal):
+                    return self._close(leg)
+                self.note(leg, step, None, hung=leg.cause or "hangup")
+            elif isinstance(step, Meet | Enter):
+                left = rooms.go_in(self, leg, step)
+                if left is None:
+                    return self._wait(leg, step)
+                self.note(leg, step, list(left))
+            else:
+                return self._wait(leg, step or Hang())
+
+    def hung_up(self, leg: Leg, report: Hung) -> None:
+        """The telephone is gone. The dialogue gets to tidy up; whoever was in a room with it learns why."""
+        if leg.state == "over":
+            return
+        was_up = leg.state == "up"
+        leg.state, leg.ended_at = "over", clock.now()
+        leg.cause, leg.code, leg.ended_by = leg.cause or report.cause, report.code, report.by
+        leg.number += 1
+        if was_up:
+            return self.go_on(leg)
+        self._close(leg)
+
+    def answer_for(self, leg: Leg, value: Any) -> None:
+        """Another leg's deed answers this one's waiting Meet or Enter; its engine is told what to perform next."""
+        self.note(leg, turn_of(leg).step, value)
+        self.go_on(leg)
+        if leg.state == "up":
+            self.outbox.perform(leg)
+
+    def _wait(self, leg: Leg, step: Step) -> None:
+        leg.number += 1
+        seconds = getattr(step, "seconds", 0)
+        leg.due_at = rooms.due_at(leg, step) or clock.now() + timedelta(seconds=seconds) + SLACK
+        leg.save()
+
+    def _rescue(self, leg: Leg) -> None:
+        log.error("leg %s: its dialogue %s was changed under the call", leg.pk, leg.dialogue)
+        leg.old_journal, leg.journal = [leg.dialogue, leg.args, leg.journal], []
+        leg.dialogue, leg.args = RESCUE, []
+
+    def _close(self, leg: Leg) -> None:
+        leg.due_at = None
+        leg.save()
+        rooms.leave_all(self, leg)
+        _end_call_if_last(leg.call_id)
+
+
+def _kept(leg: Leg, value: dict[str, Any]) -> list[Any]:
+    """The row of a recording whose file is whole; [0, 0, why] when nothing could be kept."""
+    if not value.get("path"):
+        return [0, 0, value.get("why", "full")]
+    voice = VoiceMessage.objects.create(
+        file=value["path"], call_id=leg.call_id, author_id=leg.person_id, seconds=value["seconds"], left_at=clock.now(),
+        state="new", organization_id=leg.call.organization_id, program_id=leg.call.program_id,
+    )  # fmt: skip
+    return [voice.pk, value["seconds"], value.get("why", "key")]
+
+
+def _end_call_if_last(call_id: int) -> None:
+    """When the last leg is over the call is, and its outcome is written down once."""
+    if Leg.objects.filter(call_id=call_id).exclude(state="over").exists():
+        return
+    call = Call.objects.get(pk=call_id)
+    if call.ended_at is None:
+        call.ended_at = clock.now()
+        call.talk_seconds = rooms.seconds_talked(call_id)
+        call.outcome = call.outcome if call.outcome == "joined" else _outcome(call)
+        call.save()
+        announce(CallEnded(call.pk))
+
+
+def _outcome(call: Call) -> str:
+    """One word for how it went; what went best counts."""
+    if call.talk_seconds:
+        return "talked"
+    if VoiceMessage.objects.filter(call=call).exclude(state="new").exists():
+        return "message"
+    if call.placed_by_id is None:
+        return "not_identified"
+    whys = set(call.rooms.values_list("members__why", flat=True)) | set(call.legs.filter(inbound=False).values_list("cause", flat=True))
+    return next((why for why in ("declined", "busy", "no_answer", "unreachable", "lost") if why in whys), "ended")

@@ -1,0 +1,129 @@
+"""Voice on disk: sealed, whole or not there, under a random name.
+
+A file is lines, each one sealed second of 16-bit 8 kHz mono sound, so that a power cut costs the last line at most and
+nothing is ever on disk in the clear. It is written as NAME.part, synced every second, and becomes NAME only when it is
+whole: write, sync the file, rename, sync the folder, and only then a row (switchboard.py). The sweep removes what a
+crash left without a row.
+"""
+
+import contextlib
+import io
+import os
+import secrets
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from peerline.exchange.models import VoiceMessage
+from peerline.vault.services import CannotOpen, seal, unseal
+
+RATE = 8000
+SECOND = RATE * 2  # bytes
+
+
+def folder() -> Path:
+    path = Path(settings.STATE) / "voices"
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+class Recorder:
+    """One recording being made. write() as sound comes, then finish() or abandon(). Raises OSError when the disk is full."""
+
+    def __init__(self) -> None:
+        self.name = secrets.token_urlsafe(24)
+        self._part = folder() / f"{self.name}.part"
+        self._file = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        self._waiting = b""
+        self._bytes = 0
+
+    @property
+    def seconds(self) -> float:
+        return (self._bytes + len(self._waiting)) / SECOND
+
+    def write(self, pcm: bytes) -> None:
+        """16-bit little-endian 8 kHz mono. Every whole second is sealed and synced."""
+        self._waiting += pcm
+        while len(self._waiting) >= SECOND:
+            self._seal(self._waiting[:SECOND])
+            self._waiting = self._waiting[SECOND:]
+
+    def finish(self) -> float:
+        """Make the file whole; its seconds. After this it survives a power cut."""
+        if self._waiting:
+            self._seal(self._waiting)
+            self._waiting = b""
+        os.close(self._file)
+        self._part.rename(folder() / self.name)
+        _sync_folder()
+        return self._bytes / SECOND
+
+    def abandon(self) -> None:
+        """Nothing was kept."""
+        with contextlib.suppress(OSError):
+            os.close(self._file)
+        self._part.unlink(missing_ok=True)
+
+    def _seal(self, pcm: bytes) -> None:
+        line = seal(pcm) + b"\n"
+        written = os.write(self._file, line)
+        if written != len(line):
+            raise OSError(28, "No space left on device")
+        os.fsync(self._file)
+        self._bytes += len(pcm)
+
+
+def _sync_folder() -> None:
+    handle = os.open(folder(), os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sound(name: str) -> Iterator[bytes]:
+    """The recording, second by second. Raises FileNotFoundError, CannotOpen. A torn last line is left out."""
+    with (folder() / name).open("rb") as lines:
+        for line in lines:
+            if not line.endswith(b"\n"):
+                return
+            yield unseal(line.rstrip(b"\n"))
+
+
+def wav(name: str) -> bytes:
+    """The whole recording as a WAV file in memory, for the player and the engines."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        for pcm in sound(name):
+            file.writeframes(pcm)
+    return out.getvalue()
+
+
+def remove(name: str) -> None:
+    (folder() / name).unlink(missing_ok=True)
+
+
+def rescue_parts() -> int:
+    """After a crash: a recording that was under way keeps every second that was sealed; how many were rescued.
+
+    Its dialogue is gone, so nobody was told it is safe, and it has no row: it is removed with the strays unless
+    a row names it. Called before the engine opens, when nobody records.
+    """
+    parts = list(folder().glob("*.part"))
+    for part in parts:
+        part.unlink(missing_ok=True)
+    return len(parts)
+
+
+def strays() -> list[str]:
+    """Whole files that no row names: the process died between the rename and the commit."""
+    names = {path.name for path in folder().iterdir() if path.suffix != ".part"}
+    return sorted(names - set(VoiceMessage.objects.filter(file__in=names).values_list("file", flat=True)))
+
+
+__all__ = ["CannotOpen", "Recorder", "folder", "remove", "rescue_parts", "sound", "strays", "wav"]
