@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "config.apps.ConfigConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -69,7 +69,9 @@ def _take(rows: list[Effect], again: bool) -> list[Effect]:
 
 def _carry_out_one(engine: Engine, effect: Effect) -> str:
     """The deed itself; a sentence when it failed. A leg that is gone needs nothing any more."""
-    from peerline.exchange.switchboard import perform_of  # the switchboard writes effects, effects perform its decisions
+    from peerline.exchange.switchboard import (
+        perform_of,  # the switchboard writes effects, effects perform its decisions
+    )
 
     leg, args = effect.leg, effect.args
     try:

@@ -29,7 +29,10 @@ def voice_messages() -> QuerySet[VoiceMessage]:
 def messages_to(leg: Leg) -> list[dict[str, Any]]:
     """The caller's messages for the telephone: unheard ones first, then by age; ids and whether they were heard."""
     mine = voice_messages().filter(to_person_id=leg.person_id).order_by("left_at")
-    rows = [{"id": voice.pk, "new": voice.heard_at is None, "from": voice.author_id, "staff": voice.label == "staff"} for voice in mine[:50]]
+    rows = [
+        {"id": voice.pk, "new": voice.heard_at is None, "from": voice.author_id, "staff": voice.label == "staff"}
+        for voice in mine[:50]
+    ]
     return sorted(rows, key=lambda row: not row["new"])
 
 

@@ -85,7 +85,11 @@ def _open(leg: Leg, step: Meet, people: set[int]) -> Room:
             with transaction.atomic():
                 Call.objects.filter(pk=leg.call_id).update(label=step.label)
                 return Room.objects.create(
-                    call_id=leg.call_id, key=key, label=step.label, opened_at=clock.now(), longest_seconds=step.longest_seconds
+                    call_id=leg.call_id,
+                    key=key,
+                    label=step.label,
+                    opened_at=clock.now(),
+                    longest_seconds=step.longest_seconds,
                 )
         except IntegrityError:
             continue  # the other one opened it at this very second
@@ -172,7 +176,9 @@ def leave(desk: "Switchboard", room: Room, leg: Leg, why: str) -> None:
 
 def _why_alone(room: Room, why: str) -> str:
     """What the last one is told: that the other left, or, if they never spoke, why the other never came."""
-    return "alone" if room.joined_at else (why if why in ("declined", "busy", "no_answer", "unreachable") else "no_answer")
+    return (
+        "alone" if room.joined_at else (why if why in ("declined", "busy", "no_answer", "unreachable") else "no_answer")
+    )
 
 
 def _close_if_empty(desk: "Switchboard", room: Room) -> None:

@@ -66,7 +66,9 @@ def belongs(leg: Leg, organization_id: int | None, program_id: int | None, label
 # --- Voice messages ------------------------------------------------------------------------------------------------
 
 
-def address(leg: Leg, voice_id: int, *, to_person_id: int | None, for_staff: bool, program_id: int | None, label: str = "") -> None:
+def address(
+    leg: Leg, voice_id: int, *, to_person_id: int | None, for_staff: bool, program_id: int | None, label: str = ""
+) -> None:
     """A new recording gets its receiver and is announced. A second time changes nothing."""
     fresh = VoiceMessage.objects.filter(pk=voice_id, state="new")
     organization_id = Call.objects.values_list("organization_id", flat=True).get(pk=leg.call_id)
@@ -101,7 +103,9 @@ def purge(*, file_of_deleted_after: timedelta = timedelta(days=1)) -> int:
 
 def purge_older(program_id: int, days: int) -> int:
     """A program keeps voice messages this long; older ones lose their sound, their row stays for the log."""
-    old = VoiceMessage.objects.filter(program_id=program_id, left_at__lt=clock.now() - timedelta(days=days)).exclude(state="purged")
+    old = VoiceMessage.objects.filter(program_id=program_id, left_at__lt=clock.now() - timedelta(days=days)).exclude(
+        state="purged"
+    )
     for name in old.values_list("file", flat=True):
         voices.remove(name)
     return old.update(state="purged")
@@ -120,7 +124,9 @@ def end_lost_legs(engine: str, alive: set[int]) -> int:
 
 def sweep(engine: str, alive: set[int]) -> int:
     """Legs whose answer is overdue: a room's longest call is ended, a dead leg is closed, a living one asked again."""
-    overdue = Leg.objects.filter(engine=engine, due_at__lt=clock.now()).exclude(state="over").values_list("pk", flat=True)
+    overdue = (
+        Leg.objects.filter(engine=engine, due_at__lt=clock.now()).exclude(state="over").values_list("pk", flat=True)
+    )
     for leg_id in list(overdue):
         if leg_id not in alive:
             take(engine, Hung(leg_id, "lost", by="us"))

@@ -232,5 +232,7 @@ def _outcome(call: Call) -> str:
         return "message"
     if call.placed_by_id is None:
         return "not_identified"
-    whys = set(call.rooms.values_list("members__why", flat=True)) | set(call.legs.filter(inbound=False).values_list("cause", flat=True))
+    whys = set(call.rooms.values_list("members__why", flat=True)) | set(
+        call.legs.filter(inbound=False).values_list("cause", flat=True)
+    )
     return next((why for why in ("declined", "busy", "no_answer", "unreachable", "lost") if why in whys), "ended")

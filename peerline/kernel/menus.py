@@ -3,22 +3,25 @@
 
 from collections.abc import Sequence
 
-from peerline.kernel.dialogue import Dialogue, Keys, Press, Say
+from peerline.kernel.dialogue import Dialogue, Hear, Keys, Press, Say
 
 TRIES = 3
 BACK, STAFF, AGAIN, NOTHING = "*", "0", "9", ""
 
 
-def choose(name: str, options: Sequence[tuple[str, str | Say]], *, back: bool = True) -> Dialogue:
+def choose(
+    name: str, options: Sequence[tuple[str, str | Say]], *, back: bool = True, before: Sequence[Say | Hear] = ()
+) -> Dialogue:
     """One key of up to four `options`, each (key, prompt): returns that key, "*" (back), "0" (staff) or "" (gave up).
 
-    Every prompt says what and then which key. Silence and wrong keys are met with the options again, twice at most.
+    `before` is heard first, and again with 9. Every prompt says what and then which key. Silence and wrong keys are met with the options again, twice at most.
     """
     if not 1 <= len(options) <= 4:
         raise ValueError(f"{name}: a menu has one to four options")
     keys = "".join(key for key, _ in options)
     mistakes = 0
     while mistakes < TRIES:
+        yield from before
         for _key, prompt in options:
             yield prompt if isinstance(prompt, Say) else Say(prompt)
         if mistakes == 1:

@@ -1,0 +1,53 @@
+"""The telephone front door: what somebody who dials the line is led through."""
+
+from peerline.entry.phone import change_language, greet, identify
+from peerline.exchange.phone import hear_messages, leave_for_staff
+from peerline.kernel.dialogue import Dialogue, Look, Say
+from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
+from peerline.pairs.phone import stop_taking_part, talk_to_partner
+from peerline.people.phone import calling_hours
+
+
+def front_door(telephone_hash: str) -> Dialogue:
+    """Greet, find out who it is, lead through the main menu, say goodbye."""
+    line = yield from greet(telephone_hash)
+    caller = (yield from identify(telephone_hash, line)) if line else None
+    if caller:
+        yield from main_menu(caller["person_id"], caller["nickname"])
+    yield Say("goodbye")
+
+
+def main_menu(person_id: int, nickname: str) -> Dialogue:
+    """Talk, messages, settings; until the caller has had enough."""
+    new = yield Look("messages.new", person_id)
+    greeting = [Say("arrive.hello", name=nickname), Say("messages.new", count=new)]
+    options = [("1", "menu.talk"), ("2", "menu.messages"), ("3", "menu.settings")]
+    while True:
+        key = yield from choose("menu.main", options, before=greeting, back=False)
+        greeting = [Say("menu.again")]
+        if key == "1":
+            yield from talk_to_partner(person_id)
+        elif key == "2":
+            key = yield from hear_messages(person_id)
+        elif key == "3":
+            key = yield from settings(person_id)
+        if key == STAFF:
+            yield from leave_for_staff()
+        if key in (NOTHING, "stopped"):
+            return
+
+
+def settings(person_id: int) -> Dialogue:
+    """Calling hours, language, stop taking part. Returns "*", "0", "" or "stopped"."""
+    while True:
+        key = yield from choose("menu.settings", [("1", "menu.hours"), ("2", "menu.language"), ("3", "menu.stop")])
+        if key in (BACK, STAFF, NOTHING):
+            return key
+        if key == "1":
+            key = yield from calling_hours(person_id)
+        elif key == "2":
+            yield from change_language(person_id)
+        elif (yield from stop_taking_part(person_id)):
+            return "stopped"
+        if key in (STAFF, NOTHING):
+            return key

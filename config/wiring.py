@@ -1,0 +1,89 @@
+"""Who answers what: every dialogue, look, deed, listener and duty, in one place.
+
+A look or deed is called as answer(leg, *args). `_mine` guards those about a person: a dialogue only ever asks about the
+caller it leads, and a bug in one must not reach somebody else's record.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from config import phone
+from peerline.entry import services as entry
+from peerline.exchange import answers as exchange
+from peerline.exchange.dialogues import FRONT_DOOR, answer, leads
+from peerline.jobs.services import every, handles, listens
+from peerline.kernel import events
+from peerline.pairs import answers as pairs
+from peerline.pairs import phone as pairs_phone
+from peerline.people import answers as people
+
+
+def connect() -> None:
+    """Called once, when Django is ready."""
+    _telephone()
+    _events()
+    _regular_work()
+
+
+def _mine(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """ask(leg, person_id, …) only for the person this leg belongs to."""
+
+    def guarded(leg: Any, person_id: int, *args: Any) -> Any:
+        if leg.person_id != person_id:
+            raise PermissionError(f"leg {leg.pk} asked about somebody else")
+        return ask(leg, person_id, *args)
+
+    return guarded
+
+
+def _telephone() -> None:
+    leads(FRONT_DOOR, phone.front_door)
+    leads("pairs.invited", pairs_phone.invited)
+    leads("pairs.called_back", pairs_phone.called_back)
+
+    answer("line.facts", people.line_facts)
+    answer("entry.household", entry.household)
+    answer("entry.try_pin", pairs.try_pin)
+    answer("entry.try_own_pin", _mine_last(entry.try_own_pin))
+
+    answer("people.calling_hours", _mine(people.calling_hours))
+    answer("people.take_calls_any_time", _mine(people.take_calls_any_time))
+    answer("people.take_calls_from_to", _mine(people.take_calls_from_to))
+    answer("people.set_language", _mine(people.set_language))
+
+    answer("pairs.mine", _mine(pairs.mine))
+    answer("pairs.placed", pairs.placed)
+    answer("pairs.invitation", _mine(pairs.invitation))
+    answer("pairs.message", pairs.message)
+    answer("pairs.stop", _mine(pairs.stop))
+
+    answer("staff.desk", pairs.staff_desk)
+    answer("staff.message", pairs.staff_message)
+    answer("messages.waiting", _mine(exchange.messages_waiting))
+    answer("messages.new", _mine(exchange.messages_new))
+    answer("messages.heard", exchange.message_heard)
+    answer("messages.drop", exchange.message_drop)
+    answer("messages.may_answer", pairs.may_answer)
+    answer("messages.answer", pairs.answer_message)
+
+
+def _mine_last(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """As _mine, for a verdict: ask(leg, keys, person_id)."""
+
+    def guarded(leg: Any, keys: str, person_id: int) -> Any:
+        if leg.person_id != person_id:
+            raise PermissionError(f"leg {leg.pk} asked about somebody else")
+        return ask(leg, keys, person_id)
+
+    return guarded
+
+
+def _events() -> None:
+    """Listeners may see an event twice."""
+
+
+def _regular_work() -> None:
+    """Duties that come round."""
+
+
+__all__ = ["connect", "events", "every", "handles", "listens"]

@@ -1,0 +1,96 @@
+"""The telephone door of entry: who is calling?
+
+The caller enters the home telephone number, then a PIN. A known caller ID shortens the first step, never the second.
+An unknown number and a wrong PIN are answered with the same words. What is keyed never enters a journal: the services
+of this room see it once and give a verdict. Three strikes, then the staff's voicemail.
+"""
+
+from peerline.exchange.phone import leave_for_staff
+from peerline.kernel.dialogue import Dialogue, Do, Look, Press, Say, Secret, Speak
+from peerline.kernel.menus import BACK, NOTHING, STAFF
+
+STRIKES = 3
+OTHER_LANGUAGES = {"2": "es"}
+
+
+def greet(telephone_hash: str) -> Dialogue:
+    """The first words of every call, and the language. The line's facts, or None for a number that was taken out."""
+    line = yield Look("line.facts", telephone_hash)
+    language = line["language"]
+    yield Speak(language or "en")
+    yield Say(f"emergency.{line['pack']}")
+    if line["removed"]:
+        yield Say("arrive.removed")
+        return None
+    yield Say("arrive.welcome")
+    if not language:
+        language = yield from choose_language()
+    return {**line, "language": language}
+
+
+def choose_language() -> Dialogue:
+    """English unless the caller asks for another; asked in each language's own voice. Once: later calls know it."""
+    yield Speak("es")
+    yield Say("arrive.language")
+    yield Speak("en")
+    key = yield Press("arrive.language", keys="2*0", seconds=4)
+    language = OTHER_LANGUAGES.get(key, "en")
+    yield Speak(language)
+    return language
+
+
+def identify(telephone_hash: str, line: dict[str, object]) -> Dialogue:
+    """The caller as {"person_id", "language", "nickname"}, or None after three strikes, when staff's voicemail was offered."""
+    household = telephone_hash if line["known"] else ""
+    for _strike in range(STRIKES):
+        household = household or (yield from _home_number())
+        if household in (STAFF, NOTHING):
+            break
+        caller = yield from _pin(household)
+        if caller == BACK:
+            household = ""
+            continue
+        if caller == STAFF or caller == "closed":
+            break
+        if caller:
+            yield Speak(caller["language"])
+            return caller
+        yield Say("arrive.no_match")
+        household = telephone_hash if line["known"] else ""
+    yield Say("arrive.no_more_tries")
+    yield from leave_for_staff()
+    return None
+
+
+def _home_number() -> Dialogue:
+    """A token for the number that was keyed, whether anybody lives there or not; "0" staff, "" after three silences."""
+    for _attempt in range(STRIKES):
+        yield Say("arrive.number")
+        household = yield Secret("arrive.number", verdict="entry.household", most=15)
+        if household and household != BACK:
+            return household
+        yield Say("arrive.number_not_heard")
+    return NOTHING
+
+
+def _pin(household: str) -> Dialogue:
+    yield Say("arrive.pin")
+    return (yield Secret("arrive.pin", verdict="entry.try_pin", args=(household,)))
+
+
+def prove(person_id: int) -> Dialogue:
+    """The person rung enters the own PIN, where the program asks for it. True or False; three tries."""
+    for _attempt in range(STRIKES):
+        yield Say("arrive.own_pin")
+        verdict = yield Secret("arrive.own_pin", verdict="entry.try_own_pin", args=(person_id,))
+        if verdict is True:
+            return True
+        yield Say("arrive.no_match")
+    return False
+
+
+def change_language(person_id: int) -> Dialogue:
+    """The caller's language from now on, in this call and all others."""
+    language = yield from choose_language()
+    yield Do("people.set_language", person_id, language)
+    yield Say("settings.language_saved")

@@ -1,0 +1,85 @@
+"""What pairs answers to dialogues: answer(leg, …), plain values. Nothing here holds a number or a name."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from peerline.entry import services as entry
+from peerline.exchange import queries as calls
+from peerline.exchange import services as exchange
+from peerline.kernel import clock
+from peerline.pairs import queries, services
+from peerline.pairs.models import Pair
+from peerline.programs import queries as programs
+
+MOST_UNIDENTIFIED_A_DAY = 3  # messages one unidentified telephone may leave for staff
+
+
+def try_pin(leg: Any, keys: str, household: str) -> Any:
+    """The caller, proven by number and PIN; from here on the call is theirs and their program's."""
+    caller = entry.try_pin(leg, keys, household)
+    if isinstance(caller, dict):
+        exchange.identified(leg, caller["person_id"], caller["language"])
+        program_id = queries.program_of(caller["person_id"])
+        if program_id is not None:
+            exchange.belongs(leg, programs.program(program_id).organization_id, program_id)
+    return caller
+
+
+def mine(leg: Any, person_id: int) -> list[dict[str, Any]]:
+    return queries.mine(person_id)
+
+
+def placed(leg: Any, pair_id: int) -> None:
+    """The caller wants this pair's other half: the call log shows it under the pair."""
+    pair = Pair.objects.select_related("program").get(pk=pair_id, partners__person_id=leg.person_id)
+    exchange.belongs(leg, pair.program.organization_id, pair.program_id, f"pair:{pair.pk}")
+
+
+def invitation(leg: Any, person_id: int, pair_id: int) -> dict[str, Any]:
+    return queries.invitation(person_id, pair_id)
+
+
+def message(leg: Any, voice_id: int, pair_id: int) -> None:
+    """A voice message for the partner; for both others in a group of three the first of them (S9)."""
+    pair = next(pair for pair in queries.pairs_of(leg.person_id) if pair.pk == pair_id)
+    other = queries.partners_of(pair, leg.person_id)[0]
+    exchange.address(
+        leg, voice_id, to_person_id=other, for_staff=False, program_id=pair.program_id, label=f"pair:{pair.pk}"
+    )
+
+
+def may_answer(leg: Any, voice_id: int) -> bool:
+    return queries.may_answer(leg.person_id, voice_id)
+
+
+def answer_message(leg: Any, new_voice_id: int, voice_id: int) -> None:
+    """A message back to the author of a message the caller received."""
+    old = calls.voice_messages().get(pk=voice_id, to_person_id=leg.person_id)
+    exchange.address(
+        leg, new_voice_id, to_person_id=old.author_id, for_staff=False, program_id=old.program_id, label=old.label
+    )  # fmt: skip
+
+
+def stop(leg: Any, person_id: int) -> None:
+    services.stop_taking_part(person_id)
+
+
+def staff_desk(leg: Any) -> dict[str, Any]:
+    """When somebody will listen to what this caller leaves, and whether an unidentified caller has left enough for today."""
+    program_id = queries.program_of(leg.person_id) if leg.person_id else None
+    full = leg.person_id is None and _left_today(leg) >= MOST_UNIDENTIFIED_A_DAY
+    listening = programs.who_listens_when(program_id, clock.now()) if program_id else None
+    at = None if listening is None or listening.now else listening.at
+    local = at.astimezone(ZoneInfo(programs.staff_hours(program_id).time_zone)) if at and program_id else None
+    return {"full": full, "day": local.weekday() if local else None, "time": local.strftime("%H:%M") if local else None}
+
+
+def _left_today(leg: Any) -> int:
+    return calls.unidentified_messages_since(leg.telephone_hash, clock.now() - timedelta(days=1))
+
+
+def staff_message(leg: Any, voice_id: int) -> None:
+    """A voice message for the staff of the caller's program; of everybody's, when the caller is not known (S8)."""
+    program_id = queries.program_of(leg.person_id) if leg.person_id else None
+    exchange.address(leg, voice_id, to_person_id=None, for_staff=True, program_id=program_id, label="staff")

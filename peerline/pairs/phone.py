@@ -1,0 +1,129 @@
+"""The telephone door of pairs: talk to my partner, step aside, stop taking part.
+
+The partner is rung from the line's own number, hears who is calling by nickname, and presses 1 to talk. During the talk
+the star key steps aside; either side may. Nobody ever hears, sees or is told a number.
+"""
+
+from typing import Any
+
+from peerline.entry.phone import prove
+from peerline.exchange.phone import leave_for_staff, leave_message
+from peerline.kernel.dialogue import Dialogue, Do, Enter, Left, Look, Meet, Say
+from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
+
+NOT_REACHED = {"declined", "busy", "no_answer", "unreachable"}
+
+
+def talk_to_partner(person_id: int) -> Dialogue:
+    """Ring the caller's partner and talk; where that cannot be, say why and offer to leave a message (S3, S6, S9)."""
+    pair = yield from _which_pair(person_id)
+    if pair is None:
+        yield Say("pair.none_yet")
+        yield from leave_for_staff()
+        return
+    if isinstance(pair, str):
+        return
+    yield Do("pairs.placed", pair["pair"])
+    if not pair["reachable"]:
+        yield Say("pair.resting", name=pair["name"])
+        yield from _offer_message(pair)
+        return
+    yield Say("pair.calling", name=pair["name"])
+    left = yield Meet(
+        "pair.talk", tuple(pair["people"]), invited="pairs.invited", args=(pair["pair"],), label=f"pair:{pair['pair']}",
+        seconds=pair["ring_seconds"], longest_seconds=pair["longest_seconds"],
+    )  # fmt: skip
+    why = yield from converse(left)
+    if why in NOT_REACHED:
+        yield Say(f"pair.{why}", name=pair["name"])
+        yield from _offer_message(pair)
+
+
+def _which_pair(person_id: int) -> Dialogue:
+    """The caller's pair, chosen if there are several; None without one, a key when the caller turned back."""
+    found: list[dict[str, Any]] = yield Look("pairs.mine", person_id)
+    if len(found) < 2:
+        return found[0] if found else None
+    options = [
+        (str(index), Say("pair.which", name=pair["name"], key=str(index))) for index, pair in enumerate(found[:4], 1)
+    ]
+    key = yield from choose("pair.which", options)
+    return found[int(key) - 1] if key in "1234" and key else key
+
+
+def _offer_message(pair: dict[str, Any]) -> Dialogue:
+    key = yield from choose("pair.message", [("1", "pair.leave_message")])
+    if key == "1":
+        yield from leave_message("pairs.message", pair["pair"])
+    elif key == STAFF:
+        yield from leave_for_staff()
+
+
+def converse(left: Left) -> Dialogue:
+    """As long as the leg steps aside and comes back; then why it left for good."""
+    while left.why == "away":
+        if not (yield from _step_aside()):
+            return "ended"
+        yield Say("talk.going_back")
+        left = yield Enter("pair.back", left.room)
+        if left.why == "alone":
+            yield Say("aside.partner_left")
+            return "alone"
+    if left.why == "alone":
+        yield Say("talk.partner_gone")
+    elif left.why == "time":
+        yield Say("talk.time_over")
+    return left.why
+
+
+def _step_aside() -> Dialogue:
+    """1 a message for the nurse, 2 back, 3 end. The partner hears that this one will be right back (S8). True: go back."""
+    key = yield from choose("talk.aside", [("1", "aside.nurse"), ("2", "aside.back"), ("3", "aside.end")])
+    if key in ("1", STAFF):
+        yield from leave_for_staff()
+    return key != "3"
+
+
+def invited(person_id: int, room_id: int, pair_id: int) -> Dialogue:
+    """For the one who is rung. A machine presses no key and learns nothing: no word here tells of an illness."""
+    asked = yield Look("pairs.invitation", person_id, pair_id)
+    whisper = [Say("pair.whisper", name=asked["name"], partner_name=asked["partner_name"])]
+    key = yield from choose("pair.invited", [("1", "pair.accept"), ("2", "pair.decline")], back=False, before=whisper)
+    if key != "1":
+        yield Say("pair.not_now")
+        return
+    if asked["asks_pin"] and not (yield from prove(person_id)):
+        return
+    left = yield Enter("pair.talk", room_id)
+    if left.why == "alone":
+        yield Say("talk.partner_gone")
+        return
+    yield from converse(left)
+
+
+def called_back(person_id: int) -> Dialogue:
+    """The line rings this one first, as asked for on the web page or by staff, and then the partner."""
+    asked = yield Look("pairs.invitation", person_id, 0)
+    greeting = [Say("pair.ready", name=asked["name"])]
+    key = yield from choose(
+        "pair.called_back", [("1", "pair.accept"), ("2", "pair.decline")], back=False, before=greeting
+    )
+    if key != "1":
+        yield Say("pair.not_now")
+        return
+    if asked["asks_pin"] and not (yield from prove(person_id)):
+        return
+    yield from talk_to_partner(person_id)
+
+
+def stop_taking_part(person_id: int) -> Dialogue:
+    """Out at once, for any reason, with nobody blamed (S15). True when the caller stopped."""
+    yield Say("stop.ask")
+    key = yield from choose("stop.confirm", [("1", "stop.confirm"), ("2", "stop.stay")])
+    if key == "1":
+        yield Do("pairs.stop", person_id)
+        yield Say("stop.done")
+        return True
+    if key in ("2", BACK, NOTHING):
+        yield Say("stop.stayed")
+    return False

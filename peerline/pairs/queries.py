@@ -1,0 +1,107 @@
+"""Who is paired with whom."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from peerline.exchange import queries as exchange
+from peerline.kernel import clock
+from peerline.pairs.models import Pair, Partner
+from peerline.people.access import CARE, NotThere, Viewer
+from peerline.people.queries import known, reachable_now
+from peerline.programs import queries as programs
+
+
+def pairs_for(viewer: Viewer, *roles: str) -> QuerySet[Pair]:
+    """Pairs these roles of the viewer reach (without roles named: coordinator, nurse, administrator), newest first."""
+    scope = viewer.scope(
+        *(roles or (*CARE, "administrator")),
+        organization="program__organization",
+        site="program__site",
+        program="program",
+    )
+    return Pair.objects.filter(scope).order_by("-began_at", "-id")
+
+
+def active_pair(viewer: Viewer, pair_id: int) -> Pair:
+    """An active pair the viewer belongs to or reaches as staff. Raises NotThere."""
+    pair = Pair.objects.filter(pk=pair_id, ended_at=None).select_related("program").prefetch_related("partners").first()
+    if pair is None:
+        raise NotThere
+    belongs = any(partner.person_id == viewer.person_id for partner in pair.partners.all())
+    if not belongs and not pairs_for(viewer).filter(pk=pair_id).exists():
+        raise NotThere
+    return pair
+
+
+def active_people(program_id: int, people: Iterable[int]) -> set[int]:
+    """Those of these people who take part in the program now."""
+    rows = programs.people_in_contact(program_id).filter(person_id__in=list(people))
+    return set(rows.values_list("person_id", flat=True))
+
+
+def waiting(program_id: int) -> QuerySet[Any]:
+    """Active enrollments of people who are in no active pair of the program."""
+    paired = Partner.objects.filter(program_id=program_id, active=True).values("person_id")
+    return programs.people_in_contact(program_id).exclude(person_id__in=paired)
+
+
+def pairs_of(person_id: int) -> list[Pair]:
+    """The person's active pairs, oldest first."""
+    pairs = Pair.objects.filter(ended_at=None, partners__person_id=person_id, partners__active=True)
+    return list(pairs.select_related("program").prefetch_related("partners").order_by("began_at", "pk"))
+
+
+def partners_of(pair: Pair, person_id: int) -> list[int]:
+    return [partner.person_id for partner in pair.partners.all() if partner.person_id != person_id]
+
+
+# --- Answers for the telephone: plain values, no number, no name but the nickname -------------------------------------
+
+
+def mine(person_id: int) -> list[dict[str, Any]]:
+    """The caller's pairs as the telephone needs them."""
+    return [_for_the_telephone(pair, person_id) for pair in pairs_of(person_id)]
+
+
+def _for_the_telephone(pair: Pair, person_id: int) -> dict[str, Any]:
+    others = partners_of(pair, person_id)
+    names = known(others)
+    now = clock.now()
+    taking_part = active_people(pair.program_id, others)
+    return {
+        "pair": pair.pk,
+        "people": others,
+        "name": " & ".join(names[other].nickname for other in others),
+        "reachable": any(other in taking_part and reachable_now(other, now) for other in others),
+        "ring_seconds": pair.program.ring_seconds,
+        "longest_seconds": pair.program.longest_call_minutes * 60,
+    }
+
+
+def invitation(person_id: int, pair_id: int) -> dict[str, Any]:
+    """What the one who is rung hears: both nicknames, and whether the program asks for a PIN."""
+    pairs = [pair for pair in pairs_of(person_id) if pair_id in (0, pair.pk)]
+    others = partners_of(pairs[0], person_id) if pairs else []
+    names = known([person_id, *others])
+    return {
+        "name": names[person_id].nickname,
+        "partner_name": " & ".join(names[other].nickname for other in others),
+        "asks_pin": any(pair.program.asks_pin_of_rung for pair in pairs),
+    }
+
+
+def may_answer(person_id: int, voice_id: int) -> bool:
+    """Is the author of this message still a partner of its receiver?"""
+    voice = exchange.voice_messages().filter(pk=voice_id, to_person_id=person_id).first()
+    return voice is not None and any(voice.author_id in partners_of(pair, person_id) for pair in pairs_of(person_id))
+
+
+def program_of(person_id: int) -> int | None:
+    """The program a person's call belongs to when no pair says more: of the oldest pair, else the oldest enrollment."""
+    pairs = pairs_of(person_id)
+    if pairs:
+        return pairs[0].program_id
+    found = programs.enrolled(person_id)
+    return found[0].program_id if found else None
