@@ -50,7 +50,7 @@ def identify(telephone_hash: str, line: dict[str, object]) -> Dialogue:
         if caller == BACK:
             household = ""
             continue
-        if caller == STAFF or caller == "closed":
+        if caller in (STAFF, "closed"):
             break
         if caller:
             yield Speak(caller["language"])

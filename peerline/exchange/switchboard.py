@@ -104,7 +104,7 @@ def perform_of(leg: Leg) -> Perform | None:
     """What the leg's engine is to perform now; None when the leg is over, ringing, or has nothing to perform."""
     if leg.state != "up":
         return None
-    said, step = turn_of(leg)
+    step = turn_of(leg).step
     if isinstance(step, Meet):
         step = Enter(step.name, rooms.of(leg), step.away_key)
     return Perform(leg.pk, leg.number, said, step or Hang())
@@ -145,7 +145,7 @@ class Switchboard:
         """Run the leg's dialogue until it waits for its telephone or is over, and save it."""
         while True:
             try:
-                said, step = turn_of(leg)
+                step = turn_of(leg).step
             except Diverged:
                 self._rescue(leg)
                 continue

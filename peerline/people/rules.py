@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 LEAST_SEARCH_LETTERS = 3
 GENDERS = ("", "woman", "man", "another")
