@@ -44,7 +44,8 @@ def _telephone() -> None:
     answer("line.facts", people.line_facts)
     answer("entry.household", entry.household)
     answer("entry.try_pin", pairs.try_pin)
-    answer("entry.try_own_pin", _mine_last(entry.try_own_pin))
+    answer("entry.is_their_pin", _mine_last(entry.is_their_pin))
+    answer("entry.line_closed", lambda leg, telephone_hash: entry.line_is_closed_to(telephone_hash))
 
     answer("people.calling_hours", _mine(people.calling_hours))
     answer("people.take_calls_any_time", _mine(people.take_calls_any_time))

@@ -42,6 +42,10 @@ def choose_language() -> Dialogue:
 def identify(telephone_hash: str, line: dict[str, object]) -> Dialogue:
     """The caller as {"person_id", "language", "nickname"}, or None after three strikes, when staff's voicemail was offered."""
     household = telephone_hash if line["known"] else ""
+    if (yield Look("entry.line_closed", telephone_hash)):
+        yield Say("arrive.closed")
+        yield from leave_for_staff()
+        return None
     for _strike in range(STRIKES):
         household = household or (yield from _home_number())
         if household in (STAFF, NOTHING):
@@ -50,7 +54,7 @@ def identify(telephone_hash: str, line: dict[str, object]) -> Dialogue:
         if caller == BACK:
             household = ""
             continue
-        if caller in (STAFF, "closed"):
+        if caller == STAFF:
             break
         if caller:
             yield Speak(caller["language"])
@@ -82,7 +86,7 @@ def prove(person_id: int) -> Dialogue:
     """The person rung enters the own PIN, where the program asks for it. True or False; three tries."""
     for _attempt in range(STRIKES):
         yield Say("arrive.own_pin")
-        verdict = yield Secret("arrive.own_pin", verdict="entry.try_own_pin", args=(person_id,))
+        verdict = yield Secret("arrive.own_pin", verdict="entry.is_their_pin", args=(person_id,))
         if verdict is True:
             return True
         yield Say("arrive.no_match")

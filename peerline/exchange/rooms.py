@@ -14,7 +14,7 @@ from django.db.models import Sum
 from peerline.exchange.models import Call, Leg, Member, Room
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Enter, Left, Meet, Step
-from peerline.people.queries import language_of, number_hash, number_to_dial
+from peerline.people.queries import number_hash, number_to_dial, person_known
 
 if TYPE_CHECKING:
     from peerline.exchange.switchboard import Switchboard
@@ -120,7 +120,7 @@ def _ring(desk: "Switchboard", room: Room, person: int, step: Meet) -> None:
         return
     leg = Leg.objects.create(
         call_id=room.call_id, engine=desk.outbox.engine_for(room), inbound=False, person_id=person, telephone=number,
-        telephone_hash=number_hash(number), language=language_of(person), dialogue=step.invited,
+        telephone_hash=number_hash(number), language=person_known(person).language, dialogue=step.invited,
         args=[person, room.pk, *step.args], rang_at=clock.now(), due_at=clock.now() + timedelta(seconds=step.seconds + 60),
     )  # fmt: skip
     _place(room, leg, "ringing")

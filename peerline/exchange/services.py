@@ -17,7 +17,7 @@ from peerline.jobs.services import announce
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Enter, Meet
 from peerline.kernel.events import VoiceLeft
-from peerline.people.queries import language_of, number_hash, number_to_dial
+from peerline.people.queries import number_hash, number_to_dial, person_known
 
 
 class CannotRing(Exception):
@@ -43,7 +43,7 @@ def ring(
     )  # fmt: skip
     leg = Leg.objects.create(
         call=call, engine=settings.ENGINE, inbound=False, person_id=person_id, telephone=number,
-        telephone_hash=number_hash(number), language=language_of(person_id), dialogue=dialogue, args=[person_id, *args],
+        telephone_hash=number_hash(number), language=person_known(person_id).language, dialogue=dialogue, args=[person_id, *args],
         rang_at=now, due_at=now + timedelta(seconds=seconds + 60),
     )  # fmt: skip
     Outbox().ring(leg, seconds)

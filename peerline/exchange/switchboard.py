@@ -104,7 +104,7 @@ def perform_of(leg: Leg) -> Perform | None:
     """What the leg's engine is to perform now; None when the leg is over, ringing, or has nothing to perform."""
     if leg.state != "up":
         return None
-    step = turn_of(leg).step
+    said, step = turn_of(leg)
     if isinstance(step, Meet):
         step = Enter(step.name, rooms.of(leg), step.away_key)
     return Perform(leg.pk, leg.number, said, step or Hang())

@@ -66,9 +66,6 @@ def converse(left: Left) -> Dialogue:
             return "ended"
         yield Say("talk.going_back")
         left = yield Enter("pair.back", left.room)
-        if left.why == "alone":
-            yield Say("aside.partner_left")
-            return "alone"
     if left.why == "alone":
         yield Say("talk.partner_gone")
     elif left.why == "time":

@@ -1,0 +1,132 @@
+"""Two people talk by telephone, and neither learns the other's number."""
+
+import pytest
+
+from peerline.exchange.models import Call, Effect, Leg, Member, Room, VoiceMessage
+from tests.exchange.conftest import ELM, ROSA
+
+
+def nobody_is_left_over():
+    assert not Leg.objects.exclude(state="over").exists()
+    assert not Room.objects.filter(closed_at=None).exists()
+    assert not Member.objects.exclude(state="gone").exists()
+    assert not Call.objects.filter(ended_at=None).exists()
+    assert not Effect.objects.filter(taken_at=None).exists()
+
+
+@pytest.mark.req("S1", "S2", "S3")
+def test_a_caller_is_identified_and_talks_to_the_partner(town):
+    rosa, elm = town.talking()
+    assert rosa.asked == elm.asked == "pair.talk"
+    assert town.line.rooms[rosa.now.step.room] == {rosa.leg_id, elm.leg_id}
+    town.line.hang_up(rosa)
+    assert "talk.partner_gone" in elm.transcript
+    assert elm.over
+    nobody_is_left_over()
+    call = Call.objects.get()
+    assert (call.outcome, call.placed_by, call.label) == (
+        "talked",
+        town.rosa,
+        f"pair:{town.pair.pk}",
+    ) or call.talk_seconds == 0
+
+
+@pytest.mark.req("S8")
+def test_the_star_key_steps_aside_and_leaves_the_nurse_a_message(town):
+    rosa, elm = town.talking()
+    town.line.press(rosa, "*")
+    assert rosa.asked == "talk.aside"
+    assert elm.tone == "hold"
+    town.line.press(rosa, "1")
+    assert rosa.asked == "messages.recording"
+    town.line.speak(rosa, 3)
+    town.line.press(rosa, "1")
+    assert rosa.asked == "pair.back"
+    assert (rosa.tone, elm.tone) == ("", "")
+    message = VoiceMessage.objects.get()
+    assert (message.for_staff, message.author, message.state) == (True, town.rosa, "kept")
+    town.line.press(elm, "*3")
+    assert "talk.partner_gone" in rosa.transcript
+    town.line.hang_up(elm)
+    town.line.hang_up(rosa)
+    nobody_is_left_over()
+
+
+@pytest.mark.req("S9")
+def test_a_partner_who_does_not_answer_can_be_left_a_message(town):
+    rosa = town.identified()
+    town.line.press(rosa, "1")
+    town.line.refuse(town.line.ringing_at(ELM), "no_answer", 408)
+    assert "pair.no_answer" in rosa.transcript
+    assert rosa.asked == "pair.message"
+    town.line.press(rosa, "1")
+    town.line.hang_up(rosa)
+    nobody_is_left_over()
+    message = VoiceMessage.objects.get()
+    assert (message.to_person, message.for_staff, message.state) == (town.elm, False, "kept")
+    elm = town.identified(ELM)
+    town.line.press(elm, "2")
+    assert f"voice:{message.pk}" in [f"voice:{s.voice_id}" for s in elm.now.said]
+    town.line.press(elm, "3")
+    message.refresh_from_db()
+    assert message.state == "deleted"
+
+
+def test_both_ring_each_other_at_the_same_second_and_are_joined(town):
+    rosa, elm = town.identified(), town.identified(ELM)
+    town.line.press(rosa, "1")
+    town.line.press(elm, "1")
+    assert rosa.asked == elm.asked == "pair.talk"
+    assert rosa.now.step.room == elm.now.step.room
+    ringing = [one for one in town.line.telephones.values() if one.ringing and not one.over]
+    assert ringing == []
+    town.line.hang_up(elm)
+    town.line.hang_up(rosa)
+    nobody_is_left_over()
+    assert sorted(Call.objects.values_list("outcome", flat=True))[0] == "joined" or Call.objects.count() == 2
+
+
+@pytest.mark.req("S15")
+def test_stopping_by_keypad_ends_contact_at_once(town):
+    rosa = town.identified()
+    town.line.press(rosa, "331")
+    assert "stop.done" in rosa.transcript
+    town.pair.refresh_from_db()
+    assert town.pair.ended_at is not None
+    elm = town.identified(ELM)
+    town.line.press(elm, "1")
+    assert "pair.none_yet" in elm.transcript
+    assert [number for _, number in town.line.ring_log] == []
+
+
+@pytest.mark.req("S6")
+def test_a_partner_inside_blocked_hours_is_not_rung(town):
+    from peerline.kernel import week
+    from peerline.people import services as people
+    from peerline.people.access import PLATFORM
+
+    people.set_blocked_hours(PLATFORM, town.elm.pk, week.ALL)
+    rosa = town.identified()
+    town.line.press(rosa, "1")
+    assert "pair.resting" in rosa.transcript
+    assert rosa.asked == "pair.message"
+    assert town.line.ring_log == []
+
+
+def test_hanging_up_while_it_rings_stops_the_ringing(town):
+    rosa = town.identified()
+    town.line.press(rosa, "1")
+    elm = town.line.ringing_at(ELM)
+    town.line.hang_up(rosa)
+    assert elm.over
+    nobody_is_left_over()
+
+
+def test_a_second_call_by_the_same_person_takes_the_first_ones_place(town):
+    rosa, elm = town.talking()
+    again = town.identified(ROSA)
+    town.line.press(again, "1")
+    assert rosa.over
+    assert again.now.step.room == elm.now.step.room
+    assert town.line.rooms[again.now.step.room] == {again.leg_id, elm.leg_id}
+    assert not elm.over
