@@ -31,7 +31,9 @@ WIDTHS = (320, 390, 1280)
 def chromium() -> Iterator[Browser]:
     """One browser for the whole run."""
     if not Path(CHROMIUM).exists():
-        missing = f"NO CHROMIUM at {CHROMIUM}: the website was not looked at. Install chromium or set PEERLINE_CHROMIUM."
+        missing = (
+            f"NO CHROMIUM at {CHROMIUM}: the website was not looked at. Install chromium or set PEERLINE_CHROMIUM."
+        )
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
@@ -46,7 +48,9 @@ def new_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page
     contexts = []
 
     def open_one(language: str = "en", **options: Any) -> Page:
-        context = chromium.new_context(base_url=live_server.url, **{"viewport": {"width": 1280, "height": 900}, **options})
+        context = chromium.new_context(
+            base_url=live_server.url, **{"viewport": {"width": 1280, "height": 900}, **options}
+        )
         context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
         contexts.append(context)
         page = context.new_page()
@@ -66,13 +70,18 @@ def browser_page(new_page: Callable[..., Page]) -> Page:
 
 def sign_in(page: Page, client: Any, live_server: Any) -> None:
     """Give `page` the session of a Django test client that has signed in (`client.force_login(account)`)."""
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
 
 
 def check_axe(page: Page) -> None:
     """No violation of axe's rules on the page as it stands now; else an AssertionError that says what and where."""
     found = Axe().run(page).response["violations"]
-    said = [f"{rule['id']}: {rule['help']}\n    " + "\n    ".join(node["html"][:160] for node in rule["nodes"][:5]) for rule in found]
+    said = [
+        f"{rule['id']}: {rule['help']}\n    " + "\n    ".join(node["html"][:160] for node in rule["nodes"][:5])
+        for rule in found
+    ]
     assert not said, f"{page.url}\n" + "\n".join(said)
 
 

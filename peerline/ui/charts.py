@@ -38,12 +38,12 @@ def bar_chart(values: Sequence[tuple[str, float]], *, top: float | None = None, 
     ceiling = max([top or 0, *(value for _, value in values)]) or 1
     place = WIDTH / max(len(values), 1)
     bars = tuple(
-        _bar(label, value, ceiling, index * place, place, now and index == len(values) - 1)
+        _bar(label, value, ceiling, index * place, place, now=now and index == len(values) - 1)
         for index, (label, value) in enumerate(values)
     )
     return BarChart(bars, TOP, ceiling, every=-(-len(values) // 9) or 1)
 
 
-def _bar(label: str, value: float, ceiling: float, left: float, place: float, now: bool) -> Bar:
+def _bar(label: str, value: float, ceiling: float, left: float, place: float, *, now: bool) -> Bar:
     height = round((BASE - TOP) * value / ceiling, 1)
     return Bar(label, value, round(left + place * GAP / 2, 1), BASE - height, round(place * (1 - GAP), 1), height, now)

@@ -30,7 +30,12 @@ class Renderer(DjangoTemplates):
 
     @cached_property
     def engine(self) -> Any:
-        own = {"APP_DIRS": True, "DIRS": [HERE, Path(forms.__file__).parent / "templates"], "NAME": "peerline-forms", "OPTIONS": {}}
+        own = {
+            "APP_DIRS": True,
+            "DIRS": [HERE, Path(forms.__file__).parent / "templates"],
+            "NAME": "peerline-forms",
+            "OPTIONS": {},
+        }
         return self.backend(own)
 
 
@@ -53,7 +58,9 @@ def _first_control(field: forms.BoundField) -> str:
 class TelephoneField(forms.CharField):
     """A telephone number as people write it; its value is E.164."""
 
-    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", "class": "govuk-input--tel"})
+    widget = forms.TextInput(
+        attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", "class": "govuk-input--tel"}
+    )
     default_error_messages = {"invalid": _("Enter a telephone number with its area code, like 734-555-0123.")}
 
     def __init__(self, *, region: str = "US", **kwargs: Any) -> None:
@@ -80,7 +87,12 @@ class CodeField(forms.CharField):
 
     def __init__(self, *, digits: int = 6, one_time: bool = True, **kwargs: Any) -> None:
         self.digits = digits
-        attrs = {"inputmode": "numeric", "autocomplete": "one-time-code" if one_time else "off", "class": "govuk-input--code", "spellcheck": "false"}
+        attrs = {
+            "inputmode": "numeric",
+            "autocomplete": "one-time-code" if one_time else "off",
+            "class": "govuk-input--code",
+            "spellcheck": "false",
+        }
         super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def clean(self, value: Any) -> str:
@@ -128,7 +140,10 @@ class DatePartsField(forms.MultiValueField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        whole = {"invalid": self.default_error_messages["invalid"], "incomplete": self.default_error_messages["incomplete"]}
+        whole = {
+            "invalid": self.default_error_messages["invalid"],
+            "incomplete": self.default_error_messages["incomplete"],
+        }
         parts = [forms.IntegerField(error_messages=whole) for _part in range(3)]
         super().__init__(parts, require_all_fields=kwargs.get("required", True), **kwargs)
 
@@ -162,7 +177,12 @@ QUICK = {
     "work": (_("Work hours: Monday to Friday, 8 am to 5 pm"), of_days(range(5), 8, 17)),
     "sunday": (_("Sunday until 1 pm"), of_days([6], 0, 13)),
 }
-PARTS = ((_("Night"), range(6)), (_("Morning"), range(6, 12)), (_("Afternoon"), range(12, 18)), (_("Evening"), range(18, 24)))
+PARTS = (
+    (_("Night"), range(6)),
+    (_("Morning"), range(6, 12)),
+    (_("Afternoon"), range(12, 18)),
+    (_("Evening"), range(18, 24)),
+)
 
 
 class WeekWidget(forms.Widget):
@@ -221,7 +241,12 @@ def _days(week: int) -> list[dict[str, Any]]:
 def _boxes(day: int, hours: Iterable[int], marked: set[int]) -> Iterable[dict[str, Any]]:
     for hour in hours:
         at = day * 24 + hour
-        yield {"value": at, "face": (hour + 11) % 12 + 1, "words": f"{phrases.hour_words(hour)}–{phrases.hour_words(hour + 1)}", "on": at in marked}
+        yield {
+            "value": at,
+            "face": (hour + 11) % 12 + 1,
+            "words": f"{phrases.hour_words(hour)}–{phrases.hour_words(hour + 1)}",
+            "on": at in marked,
+        }
 
 
 class WeekField(forms.Field):

@@ -37,8 +37,9 @@ class Shown:
 _links: dict[str, Link] = {}
 
 
-def register(label: Any, url_name: str, *, shown: Callable[[Any], bool], order: int = 50, place: str = "main",
-             post: bool = False) -> None:
+def register(
+    label: Any, url_name: str, *, shown: Callable[[Any], bool], order: int = 50, place: str = "main", post: bool = False
+) -> None:
     """Put a link into the navigation. Registering the same url_name again replaces it."""
     _links[url_name] = Link(label, url_name, shown, order, place, post)
 

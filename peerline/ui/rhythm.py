@@ -39,7 +39,9 @@ def sentence(weeks: Sequence[str]) -> str:
     past = [week for week in weeks if week in (TALKED, MISSED)]
     told = []
     if past:
-        words = ngettext("Talked in %(talked)s of %(weeks)s week.", "Talked in %(talked)s of %(weeks)s weeks.", len(past))
+        words = ngettext(
+            "Talked in %(talked)s of %(weeks)s week.", "Talked in %(talked)s of %(weeks)s weeks.", len(past)
+        )
         told.append(words % {"talked": past.count(TALKED), "weeks": len(past)})
     if NOW in weeks:
         told.append(_("This week: not yet."))

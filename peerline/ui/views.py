@@ -24,8 +24,13 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}) or not urlsplit(target).path.startswith("/"):
         target = "/"
     answer = HttpResponseRedirect(target)
-    answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, known(request.POST.get("language")), max_age=400 * 24 * 3600,
-                      samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        known(request.POST.get("language")),
+        max_age=400 * 24 * 3600,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
     return answer
 
 

@@ -10,7 +10,7 @@ from peerline.kernel import clock as kernel_clock
 from peerline.kernel.phone_numbers import for_reading
 from peerline.ui import phrases
 from peerline.ui import rhythm as strips
-from peerline.ui.components import drawn
+from peerline.ui.components import drawn, trimmed
 
 register = template.Library()
 
@@ -34,9 +34,21 @@ def rows(content: str) -> SafeString:
 
 
 @register.simple_block_tag
-def row(content: str, title: str, why: str = "", href: str = "", tag: str = "", tone: str = "calm", kind: str = "") -> SafeString:
+def row(
+    content: str, title: str, *, why: str = "", href: str = "", tag: str = "", tone: str = "calm", kind: str = ""
+) -> SafeString:
     """One row; inside the block stands its action. kind: "one", "two", "attention", or "" for no dot."""
-    return drawn("row", content=content.strip(), title=title, why=why, href=href, tag=tag, tone=tone, kind=kind, letters=title[:2])
+    return drawn(
+        "row",
+        content=trimmed(content),
+        title=title,
+        why=why,
+        href=href,
+        tag=tag,
+        tone=tone,
+        kind=kind,
+        letters=title[:2],
+    )
 
 
 @register.simple_tag

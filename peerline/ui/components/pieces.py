@@ -7,7 +7,7 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from peerline.ui.components import drawn
+from peerline.ui.components import drawn, trimmed
 from peerline.ui.crisis import pack
 
 register = template.Library()
@@ -20,19 +20,49 @@ def card(content: str, title: str = "", level: int = 2, main: bool = False, id: 
 
 
 @register.simple_tag
-def button(label: str, href: str = "", tone: str = "", icon: str = "", wide: bool = False, name: str = "",
-           value: str = "", hidden: str = "") -> SafeString:
+def button(
+    label: str,
+    *,
+    href: str = "",
+    tone: str = "",
+    icon: str = "",
+    wide: bool = False,
+    name: str = "",
+    value: str = "",
+    hidden: str = "",
+) -> SafeString:
     """A pill: a link when it has an href, else the form's submit. tone: "", "quiet", "danger". `hidden` is said after
     the label by screen readers: {% button "Listen" hidden="to the voicemail from Elm" %}."""
-    return drawn("button", label=label, href=href, tone=tone, icon=icon, wide=wide, name=name, value=value, hidden=hidden)
+    return drawn(
+        "button", label=label, href=href, tone=tone, icon=icon, wide=wide, name=name, value=value, hidden=hidden
+    )
 
 
 @register.inclusion_tag("ui/post_button.html", takes_context=True)
-def post_button(context: Any, label: str, action: str, tone: str = "", icon: str = "", wide: bool = False,
-                name: str = "", value: str = "", hidden: str = "") -> dict[str, Any]:
+def post_button(
+    context: Any,
+    label: str,
+    action: str,
+    *,
+    tone: str = "",
+    icon: str = "",
+    wide: bool = False,
+    name: str = "",
+    value: str = "",
+    hidden: str = "",
+) -> dict[str, Any]:
     """A form that is only a button: what it does changes something, so it is no link."""
-    return {"label": label, "action": action, "tone": tone, "icon": icon, "wide": wide, "name": name, "value": value,
-            "hidden": hidden, "csrf_token": context.get("csrf_token")}
+    return {
+        "label": label,
+        "action": action,
+        "tone": tone,
+        "icon": icon,
+        "wide": wide,
+        "name": name,
+        "value": value,
+        "hidden": hidden,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.simple_block_tag
@@ -56,7 +86,7 @@ def tag(label: str, tone: str = "calm") -> SafeString:
 @register.simple_block_tag
 def title(content: str, heading: str, caption: str = "") -> SafeString:
     """The head of a page: its h1, a `caption` above it, and the sentence inside the block below it."""
-    return drawn("title", content=content.strip(), heading=heading, caption=caption)
+    return drawn("title", content=trimmed(content), heading=heading, caption=caption)
 
 
 @register.simple_block_tag
@@ -85,7 +115,9 @@ def table(content: str, caption: str, hide_caption: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def simple_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], hide_caption: bool = False) -> SafeString:
+def simple_table(
+    caption: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], hide_caption: bool = False
+) -> SafeString:
     """A table of plain values. The first cell of a row is its heading; numbers stand to the right."""
     kinds = [[(cell, isinstance(cell, int | float)) for cell in row] for row in rows]
     numeric = [bool(kinds) and all(row[n][1] for row in kinds) for n in range(len(columns))]
@@ -141,7 +173,9 @@ def task_list(tasks: Iterable[dict[str, str]]) -> SafeString:
 
 
 @register.simple_tag
-def bars(chart: Any, caption: str, sentence: str, columns: tuple[str, str] = ("", ""), top_label: str = "") -> SafeString:
+def bars(
+    chart: Any, caption: str, sentence: str, columns: tuple[str, str] = ("", ""), top_label: str = ""
+) -> SafeString:
     """A bar chart (`ui.charts.bar_chart(…)`) with its sentence and its table. `columns` head the table."""
     return drawn("bars", chart=chart, caption=caption, sentence=sentence, columns=columns, top_label=top_label)
 

@@ -20,7 +20,23 @@ def error_summary(form: BaseForm) -> SafeString:
 
 
 @register.inclusion_tag("ui/ask.html", takes_context=True)
-def ask(context: Any, form: BaseForm, submit: str = "", action: str = "", tone: str = "", cancel: str = "", wide: bool = False) -> dict[str, Any]:
+def ask(
+    context: Any,
+    form: BaseForm,
+    *,
+    submit: str = "",
+    action: str = "",
+    tone: str = "",
+    cancel: str = "",
+    wide: bool = False,
+) -> dict[str, Any]:
     """A whole form: its fields, its button, and a way out at `cancel`."""
-    return {"form": form, "submit": submit or _("Continue"), "action": action, "tone": tone, "cancel": cancel,
-            "wide": wide, "csrf_token": context.get("csrf_token")}
+    return {
+        "form": form,
+        "submit": submit or _("Continue"),
+        "action": action,
+        "tone": tone,
+        "cancel": cancel,
+        "wide": wide,
+        "csrf_token": context.get("csrf_token"),
+    }
