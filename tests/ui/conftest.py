@@ -4,8 +4,6 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from tests.browser import browser_page, chromium, new_page  # noqa: F401
-
 CATALOGUE = Path(__file__).parents[2] / "peerline/ui/locale/es/LC_MESSAGES/django.po"
 
 
