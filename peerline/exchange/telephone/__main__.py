@@ -27,15 +27,18 @@ def best_stack() -> str:
 
 
 class Listener:
-    """Follows the growing ear and tells when the sound changes."""
+    """Follows the growing ear of each call and tells when the sound changes."""
 
-    def __init__(self, ear: Path) -> None:
-        self.ear, self.place, self.last, self.looked_at = ear, 0, -1, 0.0
+    def __init__(self) -> None:
+        self.ear: Path | None = None
+        self.place, self.last, self.looked_at = 0, -1, 0.0
 
-    def look(self) -> None:
+    def look(self, ear: Path) -> None:
         if time.monotonic() - self.looked_at < 0.1:
             return
         self.looked_at = time.monotonic()
+        if ear != self.ear:
+            self.ear, self.place, self.last = ear, 0, -1
         fresh = read_growing(self.ear, self.place)
         for start in range(0, len(fresh) - WINDOW + 1, WINDOW):
             self.place += WINDOW
@@ -56,19 +59,19 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--user", default="phone")
-    parser.add_argument("--ear", type=Path, required=True)
+    parser.add_argument("--ears", type=Path, required=True, help="the folder for what it hears, a file a call")
     parser.add_argument("--stack", choices=STACKS, default=best_stack())
     args = parser.parse_args()
     phone = import_module(f"peerline.exchange.telephone.{STACKS[args.stack][1]}").Phone(
-        args.host, args.port, args.user, args.ear
+        args.host, args.port, args.user, args.ears
     )
     orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_hear_orders, args=(orders,), daemon=True).start()
     tell("ready", port=args.port, stack=phone.stack)
-    listener = Listener(args.ear)
+    listener = Listener()
     while True:
         phone.turn()
-        listener.look()
+        listener.look(phone.ear)
         while not orders.empty():
             order = orders.get()
             try:

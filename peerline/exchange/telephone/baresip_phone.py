@@ -10,7 +10,7 @@ from typing import Any
 from baresip import Account, AudioNotActive, AudioRestarted, BaresipError, Config, Event, Runtime, StackEvent, UserAgent
 
 from peerline.exchange.telephone.hearing import RATE
-from peerline.exchange.telephone.words import tell
+from peerline.exchange.telephone.words import next_ear, tell
 
 FRAME_BYTES, LEAD_BYTES = 320, 1280
 
@@ -20,8 +20,8 @@ class Phone:
 
     stack = "baresip"
 
-    def __init__(self, host: str, port: int, user: str, ear: Path) -> None:
-        self.ear, self.loop = ear, asyncio.new_event_loop()
+    def __init__(self, host: str, port: int, user: str, ears: Path) -> None:
+        self.ears, self.ear, self.loop = ears, next_ear(ears), asyncio.new_event_loop()
         self.call: Any = None
         self.up, self.words, self.place, self.again = False, b"", 0, False
         self.file: Any = None
@@ -80,6 +80,7 @@ class Phone:
     async def _talk(self) -> None:
         while self.call is None:  # established before dial() returned
             await asyncio.sleep(0)
+        self.ear = next_ear(self.ears)
         self.file = wave.open(str(self.ear), "wb")  # noqa: SIM115 (stays open for the call)
         self.file.setparams((1, 2, RATE, 0, "NONE", ""))
         self.file.writeframesraw(b"")
@@ -91,6 +92,7 @@ class Phone:
             self.file.close()
         code = reason[:3]
         self.call, self.up, self.file = None, False, None
+        self.silence()
         tell("ended", code=int(code) if code.isdigit() else 200, reason=reason)
 
     # --- what it may be told --------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The parent's side: start a telephone and drive it."""
 
+import contextlib
 import json
 import os
 import queue
@@ -38,9 +39,10 @@ class Telephone:
         self.port, self.user = port or free_port(), user
         self.address = f"sip:{user}@{host}:{self.port}"
         self.folder = folder or Path(tempfile.mkdtemp(prefix="telephone-"))
-        self.ear = self.folder / f"{user}-{self.port}.wav"
+        self.ear = self.folder / "ear-1.wav"  # of the latest call
+        self.hearing = -1  # as of the last event that was waited for
         command = [sys.executable, "-m", "peerline.exchange.telephone", "--host", host, "--port", str(self.port)]
-        command += ["--user", user, "--ear", str(self.ear), *(["--stack", stack] if stack else [])]
+        command += ["--user", user, "--ears", str(self.folder), *(["--stack", stack] if stack else [])]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         self.past: list[Event] = []
         self._fresh: queue.SimpleQueue[Event] = queue.SimpleQueue()
@@ -75,9 +77,16 @@ class Telephone:
                 break
             self.past.append(fresh)
             seen.append(fresh)
+            self._note(fresh)
             if fresh["event"] == event and all(fresh.get(key) == value for key, value in wanted.items()):
                 return fresh
         raise NotHeard(f"{self.user}: no {event} {wanted} in {seconds} s; instead {seen[-6:]}")
+
+    def _note(self, fresh: Event) -> None:
+        if fresh["event"] == "answered":
+            self.ear, self.hearing = Path(fresh["ear"]), -1
+        elif fresh["event"] == "hears":
+            self.hearing = fresh["hz"]
 
     def dial(self, to: str) -> None:
         self.tell("dial", to=to)
@@ -93,13 +102,19 @@ class Telephone:
     def speak(self, wav: Path) -> None:
         self.tell("play", wav=str(wav), loop=False)
 
-    def hear(self, hz: int, seconds: float = 10) -> Event:
-        """Wait until this tone is heard. -1: silence."""
-        return self.wait("hears", seconds, hz=hz)
+    def hear(self, hz: int, seconds: float = 10) -> None:
+        """Wait until this tone is heard, unless it is already. -1: silence."""
+        if self.hearing != hz:
+            self.wait("hears", seconds, hz=hz)
 
     def heard(self) -> Any:
-        """All that was heard since the call was up, as int16 samples."""
+        """All that was heard in the latest call, as int16 samples."""
         return read_growing(self.ear)
+
+    def settle(self, seconds: float = 0.1) -> None:
+        """Take in all events of the past, so that the next wait sees only new ones."""
+        with contextlib.suppress(NotHeard):
+            self.wait("nothing", seconds)
 
     def freeze(self) -> None:
         """Stop the process as a phone whose battery ran out: no goodbye, no more audio."""

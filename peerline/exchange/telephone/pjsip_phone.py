@@ -12,7 +12,7 @@ from typing import Any
 
 import pjsua2 as pj
 
-from peerline.exchange.telephone.words import tell
+from peerline.exchange.telephone.words import next_ear, tell
 
 Told = dict[str, Any]
 
@@ -55,8 +55,11 @@ class Phone:
 
     stack = "pjsip"
 
-    def __init__(self, host: str, port: int, user: str, ear: Path) -> None:
-        self.ear, self.kept, self.line, self.audio, self.player = ear, [], None, None, None
+    def __init__(self, host: str, port: int, user: str, ears: Path) -> None:
+        self.ears, self.kept, self.line, self.audio, self.player = ears, [], None, None, None
+        self.ear = next_ear(ears)
+        self.recorder: pj.AudioMediaRecorder | None = None
+        self.ending: tuple[int, str] | None = None
         self.wish: tuple[str, bool] | None = None
         self.endpoint = _endpoint(host, port)
         config = pj.AccountConfig()
@@ -68,8 +71,11 @@ class Phone:
         self.account.create(config)
 
     def turn(self) -> None:
-        """Let the stack work for up to 10 ms."""
+        """Let the stack work for up to 10 ms. A recorder writes its last quarter second only when it is let go."""
         self.endpoint.libHandleEvents(10)
+        if self.ending:
+            (code, reason), self.ending, self.recorder = self.ending, None, None
+            tell("ended", code=code, reason=reason)
 
     def quit(self) -> None:
         """End at once: tearing pjsua2 down in Python is where it crashes."""
@@ -97,9 +103,9 @@ class Phone:
         first, self.audio = self.audio is None, audio
         self.kept.append(audio)
         if first:
+            self.ear = next_ear(self.ears)
             recorder = pj.AudioMediaRecorder()
             recorder.createRecorder(str(self.ear))
-            self.kept.append(recorder)
             self.recorder = recorder
         audio.startTransmit(self.recorder)
         if self.wish:
@@ -108,8 +114,8 @@ class Phone:
             tell("answered", ear=str(self.ear))
 
     def over(self, code: int, reason: str) -> None:
-        self.line = self.audio = self.player = None
-        tell("ended", code=code, reason=reason)
+        self.line = self.audio = self.player = self.wish = None
+        self.ending = (code, reason)
 
     # --- what it may be told --------------------------------------------------------------------------------------
 
