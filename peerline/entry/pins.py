@@ -49,8 +49,8 @@ def in_vain(pin: str) -> bool:
 
 
 def fresh() -> str:
-    """Six random digits that are no pattern."""
+    """Six random digits that are no pattern. The first is not 0: by telephone that key calls the staff."""
     while True:
-        pin = "".join(secrets.choice("0123456789") for _ in range(PIN_DIGITS))
+        pin = secrets.choice("123456789") + "".join(secrets.choice("0123456789") for _ in range(PIN_DIGITS - 1))
         if not is_pattern(pin):
             return pin

@@ -78,4 +78,4 @@ def is_weak(pin: str) -> bool:
     """Not six digits, or one that others guess first. Refused when a person chooses one; a pattern is never issued."""
     if len(pin) != PIN_DIGITS or not pin.isdecimal() or not pin.isascii():
         return True
-    return is_pattern(pin) or looks_like_a_birthday(pin)
+    return pin[0] == "0" or is_pattern(pin) or looks_like_a_birthday(pin)

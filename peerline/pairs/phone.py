@@ -35,7 +35,7 @@ def talk_to_partner(person_id: int) -> Dialogue:
     )  # fmt: skip
     why = yield from converse(left)
     if why in NOT_REACHED:
-        yield Say(f"pair.{why}", name=pair["name"])
+        yield Say(f"missed.{why}", name=pair["name"])
         yield from _offer_message(pair)
 
 

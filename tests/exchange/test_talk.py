@@ -57,7 +57,7 @@ def test_a_partner_who_does_not_answer_can_be_left_a_message(town):
     rosa = town.identified()
     town.line.press(rosa, "1")
     town.line.refuse(town.line.ringing_at(ELM), "no_answer", 408)
-    assert "pair.no_answer" in rosa.transcript
+    assert "missed.no_answer" in rosa.transcript
     assert rosa.asked == "pair.message"
     town.line.press(rosa, "1")
     town.line.hang_up(rosa)
