@@ -1,5 +1,7 @@
-"""Who may hear and change what the line says: the people who keep the line, wherever they work. The line is one."""
+"""Who may hear and change what the line says: those who keep the line, wherever they work, for the line is one."""
 
-from peerline.people.access import role
+from peerline.people.access import Viewer
 
-may_change_prompts = role("administrator", "coordinator")
+
+def may_change_prompts(viewer: Viewer) -> bool:
+    return viewer.is_platform or viewer.has("administrator", "coordinator")

@@ -9,8 +9,10 @@ from django.conf import settings
 
 from peerline.exchange.models import PromptRecording
 from peerline.exchange.prompts.catalogue import Prompt, prompt, prompts, text_of
+from peerline.exchange.prompts.sections import name_of
 from peerline.exchange.prompts.values import SAMPLES, kind_of
 from peerline.kernel.dialogue import Spoken
+from peerline.kernel.languages import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class Shown:
         if self.recording is None:
             return "machine"
         return "person" if self.recording.approved_at else "waiting"
+
+    @property
+    def section_name(self) -> str:
+        return name_of(self.prompt.section)
 
     @property
     def recording_token(self) -> str:
@@ -48,12 +54,18 @@ def shown(key: str, language: str) -> Shown:
 
 
 def all_shown(language: str) -> list[tuple[str, list[Shown]]]:
-    """Every prompt of a language, by section, in the order of the data file. Two queries at most."""
+    """Every prompt of a language, by the name of its section, in the order of the data file. One query."""
     recordings = {each.key: each for each in PromptRecording.objects.filter(language=language)}
     everything: Iterable[Shown] = (
         Shown(one, text_of(sample_of(one)), recordings.get(one.key)) for one in prompts(language).values()
     )
-    return [(section, list(members)) for section, members in groupby(everything, lambda each: each.prompt.section)]
+    return [(name_of(section), list(members)) for section, members in groupby(everything, lambda each: each.prompt.section)]
+
+
+def in_other_languages(key: str, language: str) -> list[tuple[str, str]]:
+    """(language, words) of the same prompt in the others: to record the same thing."""
+    others = [other for other in LANGUAGES if other != language]
+    return [(other, text_of(sample_of(prompt(key, other)))) for other in others]
 
 
 def recordings_waiting() -> int:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.core.exceptions import SynchronousOnlyOperation
+from django.db import DatabaseError, transaction
 
 from peerline.audit import services as audit
 from peerline.exchange.models import PromptRecording
@@ -24,7 +24,7 @@ from peerline.exchange.prompts.voice import available
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Spoken
 from peerline.kernel.languages import LANGUAGES
-from peerline.people.access import Viewer
+from peerline.people.access import Viewer, require
 
 log = logging.getLogger(__name__)
 TONE = FOLDER / "tone.wav"
@@ -49,12 +49,20 @@ def audio_for(spoken: Spoken) -> Path:
     logged, and a short tone takes the place of the words. May take a second, so never call it from an audio loop.
     """
     try:
-        if not spoken.values and (path := recording_on_the_line(spoken.prompt, spoken.language)):
-            return path
-        return speech.whole(sentences_of(spoken), spoken.language)
+        return _recorded(spoken) or speech.whole(sentences_of(spoken), spoken.language)
     except Exception:
         log.exception("no words for %s in %s: a tone is played", spoken.prompt, spoken.language)
         return TONE
+
+
+def _recorded(spoken: Spoken) -> Path | None:
+    if spoken.values:
+        return None
+    try:
+        return recording_on_the_line(spoken.prompt, spoken.language)
+    except (DatabaseError, SynchronousOnlyOperation):
+        log.exception("recordings can not be looked up: the machine speaks %s", spoken.prompt)
+        return None
 
 
 def warm(progress: Callable[[int, int], None] = lambda done, total: None) -> str:
@@ -94,9 +102,9 @@ def _join_fixed_prompts() -> None:
 def replace(actor: Viewer, *, key: str, language: str, upload: Any) -> PromptRecording:
     """Keep an uploaded WAV as the recording of this prompt. It goes on the line once `heard` approves it.
 
-    Raises PermissionDenied, NoSuchPrompt, CannotReplace, BadUpload. A bad upload changes nothing.
+    Raises NotThere, NoSuchPrompt, CannotReplace, BadUpload. A bad upload changes nothing.
     """
-    _authorize(actor)
+    require(may_change_prompts(actor))
     if not prompt(key, language).is_fixed:
         raise CannotReplace(key)
     samples = uploads.telephone_sound(uploads.taken(upload))
@@ -123,9 +131,9 @@ def replace(actor: Viewer, *, key: str, language: str, upload: Any) -> PromptRec
 def heard(actor: Viewer, *, key: str, language: str, token: str) -> None:
     """The recording called `token` was listened to and is right: from now on the line plays it. Idempotent.
 
-    Raises PermissionDenied, NotTheOneHeard when it was replaced or removed meanwhile.
+    Raises NotThere, NotTheOneHeard when it was replaced or removed meanwhile.
     """
-    _authorize(actor)
+    require(may_change_prompts(actor))
     with transaction.atomic():
         row = _locked(key, language)
         if row is None or Path(row.path).stem != token:
@@ -137,8 +145,8 @@ def heard(actor: Viewer, *, key: str, language: str, token: str) -> None:
 
 
 def restore(actor: Viewer, *, key: str, language: str) -> None:
-    """Let the machine speak this prompt again; the recording is deleted. Idempotent. Raises PermissionDenied."""
-    _authorize(actor)
+    """Let the machine speak this prompt again; the recording is deleted. Idempotent. Raises NotThere."""
+    require(may_change_prompts(actor))
     with transaction.atomic():
         row = _locked(key, language)
         if row is None:
@@ -146,11 +154,6 @@ def restore(actor: Viewer, *, key: str, language: str) -> None:
         _remove_file_after(row)
         row.delete()
         audit.record(actor.person_id, "prompts.restored", object=f"prompt:{language}:{key}")
-
-
-def _authorize(actor: Viewer) -> None:
-    if not may_change_prompts(actor):
-        raise PermissionDenied
 
 
 def _locked(key: str, language: str) -> PromptRecording | None:

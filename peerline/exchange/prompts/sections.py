@@ -1,0 +1,23 @@
+"""What staff call each part of what the line says: the first word of a prompt's key."""
+
+from django.utils.translation import gettext_lazy as _
+
+NAMES = {
+    "goodbye": _("Goodbye"),
+    "emergency": _("First words of every call"),
+    "arrive": _("Arriving"),
+    "menu": _("Menus"),
+    "pair": _("Calling my partner"),
+    "talk": _("During the talk"),
+    "aside": _("Stepping aside"),
+    "messages": _("Messages"),
+    "hours": _("My calling hours"),
+    "stop": _("Stopping"),
+    "staff": _("Reaching the staff"),
+    "rescue": _("When something goes wrong"),
+}
+
+
+def name_of(section: str) -> str:
+    """The section as staff read it; the word of the key itself for one that has no name yet."""
+    return str(NAMES.get(section, section.replace("_", " ").capitalize()))
