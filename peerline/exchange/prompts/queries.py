@@ -59,7 +59,9 @@ def all_shown(language: str) -> list[tuple[str, list[Shown]]]:
     everything: Iterable[Shown] = (
         Shown(one, text_of(sample_of(one)), recordings.get(one.key)) for one in prompts(language).values()
     )
-    return [(name_of(section), list(members)) for section, members in groupby(everything, lambda each: each.prompt.section)]
+    return [
+        (name_of(section), list(members)) for section, members in groupby(everything, lambda each: each.prompt.section)
+    ]
 
 
 def in_other_languages(key: str, language: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ NAMES = {
     "emergency": _("First words of every call"),
     "arrive": _("Arriving"),
     "menu": _("Menus"),
+    "settings": _("Settings"),
     "pair": _("Calling my partner"),
     "talk": _("During the talk"),
     "aside": _("Stepping aside"),

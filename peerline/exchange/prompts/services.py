@@ -13,14 +13,14 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext
 
 from peerline.audit import services as audit
 from peerline.exchange.models import PromptRecording
-from peerline.exchange.prompts import sound, speech, uploads
+from peerline.exchange.prompts import sound, speech, uploads, voice
 from peerline.exchange.prompts.access import may_change_prompts
 from peerline.exchange.prompts.catalogue import FOLDER, fixed_sentences, prompt, prompts, sentences_of, text_of
 from peerline.exchange.prompts.queries import file_of, recording_on_the_line
-from peerline.exchange.prompts.voice import available
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Spoken
 from peerline.kernel.languages import LANGUAGES
@@ -39,6 +39,12 @@ class CannotReplace(ValueError):
 
 class NotTheOneHeard(ValueError):
     """The recording was replaced since it was listened to."""
+
+
+def available() -> str:
+    """ "" when this computer can speak, else one sentence, in the reader's language, that says why not and what to do."""
+    reason = voice.available()
+    return gettext(reason) if reason else ""
 
 
 def audio_for(spoken: Spoken) -> Path:

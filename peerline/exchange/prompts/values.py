@@ -5,7 +5,7 @@ The last word of a value's name is its kind: {count}, {partner_name}, {from_time
 morning", "seven three four, five five five, zero one two three".
 
     kind                          value            means
-    name, nickname, program       text             cleaned of all that is not a letter, a digit or plain punctuation
+    name, nickname, program       text             cleaned of all but letters, digits and plain punctuation; & is said
     count, least, most            whole number     in Spanish before a masculine noun: veintiún mensajes
     seconds minutes hours days weeks times   whole number     with its unit: "20 minutes", "1 hour and 5 minutes"
     time                          "09:30" or hour 0..24   in Spanish with its article: "las 9:30 de la mañana"
@@ -94,8 +94,9 @@ def digits_in_words(digits: str, language: str) -> str:
     return " ".join(cardinal(int(digit), language, "uno") for digit in digits)
 
 
-def _name(value: Any, _language: str) -> Words:
-    plain = re.sub(r"[^\w '’.,-]", " ", str(value)).replace("_", " ")
+def _name(value: Any, language: str) -> Words:
+    joined = str(value).replace(" & ", f" {_AND[language]} ")
+    plain = re.sub(r"[^\w '’.,-]", " ", joined).replace("_", " ")
     plain = " ".join(plain.split())[:LONGEST_NAME].strip()
     if not plain:
         raise ValueError("no letters")

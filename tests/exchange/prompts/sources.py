@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from peerline.pairs.phone import NOT_REACHED
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -20,10 +22,21 @@ class Use(NamedTuple):
     where: str
 
 
+# Keys that a dialogue puts together during a call, and all that they can become.
+PUT_TOGETHER = {
+    r"emergency\.\w+": {"emergency.us"},
+    r"pair\.\w+": {f"pair.{why}" for why in NOT_REACHED},
+    r"hours\.open_\w+": {
+        f"hours.open_{days}{closed}" for days in ("all", "weekdays", "weekend", "day") for closed in ("", "_closed")
+    },
+}
+
+
 def dialogue_files() -> list[Path]:
-    house = ROOT / "peerline"
-    found = {*house.rglob("phone.py"), *house.rglob("phone/*.py"), house / "kernel/menus.py", ROOT / "config/phone.py"}
-    return sorted(path for path in found if path.exists())
+    """Every source that says a prompt, wherever it lives."""
+    sources = [*(ROOT / "peerline").rglob("*.py"), *(ROOT / "config").glob("*.py")]
+    besides = {ROOT / "peerline/kernel/dialogue.py", ROOT / "peerline/exchange/prompts/__init__.py"}
+    return sorted(path for path in sources if path not in besides and "Say(" in path.read_text())
 
 
 def uses_in(source: str, where: str) -> list[Use]:
@@ -34,7 +47,15 @@ def uses_in(source: str, where: str) -> list[Use]:
 def words_in(source: str) -> set[str]:
     """Every string in this source, and every pattern of one: a prompt may travel as an argument before it is said."""
     tree = ast.parse(source)
-    return {key for node in ast.walk(tree) for key in _keys(node)}
+    found = {key for node in ast.walk(tree) for key in _keys(node)}
+    return {word for key in found for word in PUT_TOGETHER.get(key, {key})}
+
+
+def options_in(source: str) -> list[tuple[str, str]]:
+    """(key of the telephone, prompt) of every option that a choose(…) in this source offers by name."""
+    pairs = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Tuple) and len(node.elts) == 2)
+    values = (tuple(getattr(part, "value", None) for part in pair.elts) for pair in pairs)
+    return [(key, text) for key, text in values if isinstance(text, str) and re.fullmatch(r"[\d*#]", str(key))]
 
 
 def _uses(tree: ast.AST, where: str) -> Iterator[Use]:
@@ -47,8 +68,7 @@ def _uses(tree: ast.AST, where: str) -> Iterator[Use]:
             values = None if None in given else frozenset(given)
             yield from (Use(key, values, at) for key in _branches(node.args[0]))
         if name == "choose" and len(node.args) > 1:
-            pairs = (part for part in ast.walk(node.args[1]) if isinstance(part, ast.Tuple) and len(part.elts) == 2)
-            yield from (Use(key, frozenset(), at) for pair in pairs for key in _branches(pair.elts[1]))
+            yield from (Use(key, frozenset(), at) for pair in _pairs(node.args[1]) for key in _branches(pair.elts[1]))
         if name == "ask_number" and len(node.args) > 1:
             yield from (Use(key, frozenset(), at) for key in _branches(node.args[1]))
         for keyword in node.keywords:
