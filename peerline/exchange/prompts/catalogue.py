@@ -44,9 +44,14 @@ class Prompt:
         return frozenset().union(*(_names_in(form) for form in self.forms.values()))
 
     @property
+    def asks_for(self) -> frozenset[str]:
+        """The names of the values it must be given: those it speaks, and {count} where it turns with it."""
+        return self.names | ({"count"} if len(self.forms) > 1 else frozenset())
+
+    @property
     def is_fixed(self) -> bool:
         """The same words every time: it can be recorded by a person."""
-        return not self.names
+        return not self.asks_for
 
     def form(self, values: Mapping[str, Any]) -> str:
         if len(self.forms) == 1:

@@ -43,8 +43,7 @@ class Shown:
 def sample_of(one: Prompt, count: int = 3) -> Spoken:
     """A prompt with sample values, to be shown or played outside a call."""
     samples = {**SAMPLES[one.language], "count": count}
-    names = one.names | ({"count"} if len(one.forms) > 1 else set())
-    return Spoken(one.language, one.key, tuple((name, samples[kind_of(name)]) for name in sorted(names)))
+    return Spoken(one.language, one.key, tuple((name, samples[str(kind_of(name))]) for name in sorted(one.asks_for)))
 
 
 def shown(key: str, language: str) -> Shown:

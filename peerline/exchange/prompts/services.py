@@ -101,7 +101,7 @@ def warm(progress: Callable[[int, int], None] = lambda done, total: None) -> str
 def _join_fixed_prompts() -> None:
     for language in LANGUAGES:
         for one in prompts(language).values():
-            if one.is_fixed and len(one.forms) == 1:
+            if one.is_fixed:
                 speech.whole(sentences_of(Spoken(language, one.key)), language)
 
 

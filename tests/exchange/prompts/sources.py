@@ -9,27 +9,22 @@ from typing import NamedTuple
 from peerline.pairs.phone import NOT_REACHED
 
 ROOT = Path(__file__).resolve().parents[3]
+DAYS = ("all", "weekdays", "weekend", "day")
+
+# Prompts whose name a dialogue puts together during a call (an f-string), and all that it can become.
+PUT_TOGETHER = {
+    "emergency.{}": {"emergency.us"},
+    "pair.{}": {f"pair.{why}" for why in NOT_REACHED},
+    "hours.open_{}": {f"hours.open_{days}{closed}" for days in DAYS for closed in ("", "_closed")},
+}
 
 
 class Use(NamedTuple):
-    """One prompt said at one place. key: a regular expression when part of it is only known in a call.
-
-    values: the names of the values given to it; None when they can not be read from the source.
-    """
+    """One prompt said at one place. values: the names given to it; None when the source does not show them."""
 
     key: str
     values: frozenset[str] | None
     where: str
-
-
-# Keys that a dialogue puts together during a call, and all that they can become.
-PUT_TOGETHER = {
-    r"emergency\.\w+": {"emergency.us"},
-    r"pair\.\w+": {f"pair.{why}" for why in NOT_REACHED},
-    r"hours\.open_\w+": {
-        f"hours.open_{days}{closed}" for days in ("all", "weekdays", "weekend", "day") for closed in ("", "_closed")
-    },
-}
 
 
 def dialogue_files() -> list[Path]:
@@ -40,22 +35,23 @@ def dialogue_files() -> list[Path]:
 
 
 def uses_in(source: str, where: str) -> list[Use]:
-    """Every prompt that this source surely says: Say(…), the options of choose(…), the prompt of ask_number(…)."""
-    return list(_uses(ast.parse(source), where))
+    """Every prompt that this source surely says: Say(…), an option ("1", prompt), the prompt of ask_number(…)."""
+    options = [Use(prompt, frozenset(), where) for _key, prompt in options_in(source)]
+    said = [*_uses(ast.parse(source), where), *options]
+    return [use._replace(key=key) for use in said for key in sorted(PUT_TOGETHER.get(use.key, {use.key}))]
 
 
 def words_in(source: str) -> set[str]:
-    """Every string in this source, and every pattern of one: a prompt may travel as an argument before it is said."""
-    tree = ast.parse(source)
-    found = {key for node in ast.walk(tree) for key in _keys(node)}
+    """Every string in this source: a prompt may travel as an argument before it is said."""
+    found = {key for node in ast.walk(ast.parse(source)) for key in _strings(node)}
     return {word for key in found for word in PUT_TOGETHER.get(key, {key})}
 
 
 def options_in(source: str) -> list[tuple[str, str]]:
-    """(key of the telephone, prompt) of every option that a choose(…) in this source offers by name."""
+    """(key of the telephone, prompt) of every option that a choice in this source offers by name."""
     pairs = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Tuple) and len(node.elts) == 2)
-    values = (tuple(getattr(part, "value", None) for part in pair.elts) for pair in pairs)
-    return [(key, text) for key, text in values if isinstance(text, str) and re.fullmatch(r"[\d*#]", str(key))]
+    values = (tuple(str(getattr(part, "value", "")) for part in pair.elts) for pair in pairs)
+    return [(key, text) for key, text in values if re.fullmatch(r"[\d*#]", key) and re.fullmatch(r"\w+(\.\w+)+", text)]
 
 
 def _uses(tree: ast.AST, where: str) -> Iterator[Use]:
@@ -65,10 +61,8 @@ def _uses(tree: ast.AST, where: str) -> Iterator[Use]:
         name, at = getattr(node.func, "id", getattr(node.func, "attr", "")), f"{where}:{node.lineno}"
         if name == "Say" and node.args:
             given = [keyword.arg for keyword in node.keywords]
-            values = None if None in given else frozenset(given)
+            values = None if None in given else frozenset(map(str, given))
             yield from (Use(key, values, at) for key in _branches(node.args[0]))
-        if name == "choose" and len(node.args) > 1:
-            yield from (Use(key, frozenset(), at) for pair in _pairs(node.args[1]) for key in _branches(pair.elts[1]))
         if name == "ask_number" and len(node.args) > 1:
             yield from (Use(key, frozenset(), at) for key in _branches(node.args[1]))
         for keyword in node.keywords:
@@ -85,12 +79,11 @@ def _branches(node: ast.AST) -> Iterator[str]:
         for value in node.values:
             yield from _branches(value)
     else:
-        yield from _keys(node)
+        yield from _strings(node)
 
 
-def _keys(node: ast.AST) -> Iterator[str]:
+def _strings(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield re.escape(node.value)
+        yield node.value
     elif isinstance(node, ast.JoinedStr):
-        parts = (re.escape(part.value) if isinstance(part, ast.Constant) else r"\w+" for part in node.values)
-        yield "".join(parts)
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)

@@ -17,7 +17,7 @@ from peerline.exchange.prompts.values import KINDS, SAMPLES
 from peerline.kernel.dialogue import Spoken
 from peerline.kernel.languages import LANGUAGES
 from tests.exchange.prompts import readability
-from tests.exchange.prompts.sources import ROOT, Use, dialogue_files, uses_in, words_in
+from tests.exchange.prompts.sources import ROOT, Use, dialogue_files, options_in, uses_in, words_in
 
 LONG_ENOUGH_TO_GRADE = 8  # words; a formula says nothing about fewer
 
@@ -30,25 +30,23 @@ def faults_of(used: list[Use], language: str) -> list[str]:
     """Each prompt said that the language lacks, or that is given other values than it speaks."""
     faults = []
     for use in used:
-        found = [one for key, one in prompts(language).items() if re.fullmatch(use.key, key)]
-        if not found:
+        one = prompts(language).get(use.key)
+        if one is None:
             faults.append(f"{use.where}: {use.key} has no words in {language}.toml")
-        for one in found:
-            wanted = one.names | ({"count"} if len(one.forms) > 1 else set())
-            if use.values is not None and use.values != wanted:
-                faults.append(f"{use.where}: {one.key} speaks {sorted(wanted)} but is given {sorted(use.values)}")
+        elif use.values is not None and use.values != one.asks_for:
+            faults.append(f"{use.where}: {use.key} speaks {sorted(one.asks_for)}, is given {sorted(use.values)}")
     return faults
 
 
-def never_said(words: set[str], language: str) -> list[str]:
-    """Prompts nobody says, in the sections that the dialogues have begun to use."""
-    patterns = [re.compile(word) for word in words]
-
-    def is_said(key: str) -> bool:
-        return any(pattern.fullmatch(key) for pattern in patterns)
-
-    begun = {one.section for one in prompts(language).values() if is_said(one.key)}
-    return [key for key, one in prompts(language).items() if one.section in begun and not is_said(key)]
+def wrong_keys(source: str, language: str) -> list[str]:
+    """Options whose words name another key than the one that chooses them."""
+    faults = []
+    for key, name in options_in(source):
+        text = prompts(language)[name].forms["other"] if name in prompts(language) else ""
+        named = re.findall(r"(?:press|oprima) (\d)", text)
+        if named != [key]:
+            faults.append(f"{name} is chosen by {key} but names {named}")
+    return faults
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -57,34 +55,57 @@ def test_every_prompt_a_dialogue_says_has_its_words_and_its_values(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_option_names_the_key_that_chooses_it(language):
+    assert [fault for path in dialogue_files() for fault in wrong_keys(path.read_text(), language)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_prompt_is_there_that_no_dialogue_says(language):
     words = set().union(*(words_in(path.read_text()) for path in dialogue_files()))
-    assert never_said(words, language) == [] or not any((ROOT / "peerline").rglob("phone.py"))
+    assert sorted(set(prompts(language)) - words) == []
 
 
-def test_a_missing_prompt_a_missing_value_and_an_idle_prompt_are_caught():
+def test_missing_words_wrong_values_wrong_keys_and_idle_prompts_are_caught():
     source = """
 def talk():
     yield Say("pair.nowhere")
     yield Say("pair.calling")
+<<<<<<< HEAD
     yield Say("pair.accept" if busy else "pair.lost")
+=======
+    yield Say("pair.busy" if busy else "pair.lost", name=name)
+>>>>>>> 62ec78d (exchange: A prompt without words, with wrong values or under a wrong key fails the build.)
     yield Say(f"emergency.{pack}")
-    yield from choose("menu", [("1", "menu.talk"), ("2", "menu.gone")])
+    yield Say(f"unheard_of.{what}")
+    options = [("1", "menu.talk"), ("2", "menu.gone"), ("3", "menu.messages")]
     yield from ask_number("n", "hours.gone", least=1, most=2, digits=1)
     yield Meet("m", (1,), "invited", whisper="pair.psst")
 """
+<<<<<<< HEAD
     faults = faults_of(uses_in(source, "phone.py"), "en")
     missing = {re.search(r"\w+\\?\.\w+", fault.split(": ", 1)[1])[0].replace("\\", "") for fault in faults}
     assert missing == {"pair.nowhere", "pair.calling", "pair.lost", "menu.gone", "hours.gone", "pair.psst"}
     idle = never_said(words_in(source), "en")
     assert "menu.hours" in idle and "menu.messages" in idle and "menu.talk" not in idle
     assert not any(key.startswith(("stop.", "emergency.")) for key in idle)
+=======
+    faults = [fault.split(": ", 1)[1].split()[0] for fault in faults_of(uses_in(source, "phone.py"), "en")]
+    assert sorted(faults) == sorted(
+        ["pair.nowhere", "pair.calling", "pair.lost", "unheard_of.{}", "menu.gone", "hours.gone", "pair.psst"]
+    )
+    assert wrong_keys(source, "en") == [
+        "menu.gone is chosen by 2 but names []",
+        "menu.messages is chosen by 3 but names ['2']",
+    ]
+    idle = set(prompts("en")) - words_in(source)
+    assert {"pair.no_answer", "menu.settings"} <= idle and not {"menu.talk", "emergency.us"} & idle
+>>>>>>> 62ec78d (exchange: A prompt without words, with wrong values or under a wrong key fails the build.)
 
 
 def test_both_languages_have_the_same_prompts_in_the_same_order_with_the_same_values():
     assert list(prompts("en")) == list(prompts("es"))
     for key, one in prompts("en").items():
-        assert one.names == prompts("es")[key].names, key
+        assert one.asks_for == prompts("es")[key].asks_for, key
         assert set(one.forms) == set(prompts("es")[key].forms), key
 
 

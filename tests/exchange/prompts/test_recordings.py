@@ -1,7 +1,6 @@
 import io
 
 import pytest
-from django.core.exceptions import PermissionDenied
 
 from peerline.audit.models import Line
 from peerline.exchange.models import PromptRecording
@@ -9,7 +8,7 @@ from peerline.exchange.prompts import queries, services, sound
 from peerline.exchange.prompts.catalogue import NoSuchPrompt
 from peerline.exchange.prompts.uploads import Lies
 from peerline.kernel.dialogue import Spoken
-from peerline.people.access import Grant, Viewer
+from peerline.people.access import Grant, NotThere, Viewer
 from tests.exchange.prompts.waves import tone, wav
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -125,7 +124,7 @@ def test_only_those_who_keep_the_line_change_what_it_says(actor):
         lambda: services.heard(actor, key="goodbye", language="en", token="x"),
         lambda: services.restore(actor, key="goodbye", language="en"),
     ):
-        with pytest.raises(PermissionDenied):
+        with pytest.raises(NotThere):
             change()
 
 
