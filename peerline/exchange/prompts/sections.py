@@ -15,6 +15,7 @@ NAMES = {
     "hours": _("My calling hours"),
     "stop": _("Stopping"),
     "staff": _("Reaching the staff"),
+    "missed": _("When the partner can not talk"),
     "rescue": _("When something goes wrong"),
 }
 

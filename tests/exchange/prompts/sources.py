@@ -14,7 +14,7 @@ DAYS = ("all", "weekdays", "weekend", "day")
 # Prompts whose name a dialogue puts together during a call (an f-string), and all that it can become.
 PUT_TOGETHER = {
     "emergency.{}": {"emergency.us"},
-    "pair.{}": {f"pair.{why}" for why in NOT_REACHED},
+    "missed.{}": {f"missed.{why}" for why in NOT_REACHED},
     "hours.open_{}": {f"hours.open_{days}{closed}" for days in DAYS for closed in ("", "_closed")},
 }
 
