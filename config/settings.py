@@ -148,7 +148,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOOPBACK_ONLY
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
-LOCALE_PATHS = [ROOT / "locale"]
+LOCALE_PATHS = [STATE / "locale"]  # all rooms' catalogues, compiled into one at set-up
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env("PEERLINE_TIME_ZONE", default="America/Detroit")

@@ -13,6 +13,7 @@ def _register_all(subparsers: argparse._SubParsersAction) -> None:  # type: igno
     """peerline/<room>/commands.py: register(subparsers) adds parsers with set_defaults(run=function of args → exit code)."""
     for path in sorted(ROOMS.glob("*/commands.py")):
         import_module(f"peerline.{path.parent.name}.commands").register(subparsers)
+    import_module("config.commands").register(subparsers)
 
 
 def main(argv: list[str]) -> int:

@@ -11,10 +11,12 @@ would wait for each other, PostgreSQL says so and the report is taken again from
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError, transaction
 
+from peerline.audit import services as audit
 from peerline.exchange import rooms
 from peerline.exchange.dialogues import FRONT_DOOR, RESCUE, answers, dialogues
 from peerline.exchange.effects import Outbox
@@ -38,15 +40,20 @@ def reporter(engine: str) -> Callable[[Report], Perform | None]:
 
 def take(engine: str, report: Report) -> Perform | None:
     """One report in one transaction. Returns what the leg performs now; None when it is over or only listens."""
-    for attempt in range(3):
-        try:
-            with transaction.atomic():
-                return _take(engine, report)
-        except OperationalError:
-            if attempt == 2 or transaction.get_connection().in_atomic_block:
-                raise
-            log.warning("a report is taken again: the database was busy")
-    return None
+    token = audit.door.set("phone")
+    try:
+        for _ in range(2):
+            try:
+                with transaction.atomic():
+                    return _take(engine, report)
+            except OperationalError:
+                if transaction.get_connection().in_atomic_block:
+                    raise
+                log.warning("a report is taken again: the database was busy")
+        with transaction.atomic():
+            return _take(engine, report)
+    finally:
+        audit.door.reset(token)
 
 
 def _take(engine: str, report: Report) -> Perform | None:
@@ -205,7 +212,7 @@ def _kept(leg: Leg, value: dict[str, Any]) -> list[Any]:
     if not value.get("path"):
         return [0, 0, value.get("why", "full")]
     voice = VoiceMessage.objects.create(
-        file=value["path"], call_id=leg.call_id, author_id=leg.person_id, seconds=value["seconds"], left_at=clock.now(),
+        file=Path(value["path"]).name, call_id=leg.call_id, author_id=leg.person_id, seconds=value["seconds"], left_at=clock.now(),
         state="new", organization_id=leg.call.organization_id, program_id=leg.call.program_id,
     )  # fmt: skip
     return [voice.pk, value["seconds"], value.get("why", "key")]

@@ -30,7 +30,7 @@ def folder() -> Path:
 
 
 class Recorder:
-    """One recording being made. write() as sound comes, then finish() or abandon(). Raises OSError when the disk is full."""
+    """One recording being made: write() as sound comes, then keep() or drop(). Raises OSError when the disk is full."""
 
     def __init__(self) -> None:
         self.name = secrets.token_urlsafe(24)
@@ -50,17 +50,17 @@ class Recorder:
             self._seal(self._waiting[:SECOND])
             self._waiting = self._waiting[SECOND:]
 
-    def finish(self) -> float:
-        """Make the file whole; its seconds. After this it survives a power cut."""
+    def keep(self) -> Path:
+        """Make the file whole, and say where it is. After this it survives a power cut."""
         if self._waiting:
             self._seal(self._waiting)
             self._waiting = b""
         os.close(self._file)
         self._part.rename(folder() / self.name)
         _sync_folder()
-        return self._bytes / SECOND
+        return folder() / self.name
 
-    def abandon(self) -> None:
+    def drop(self) -> None:
         """Nothing was kept."""
         with contextlib.suppress(OSError):
             os.close(self._file)
@@ -108,12 +108,8 @@ def remove(name: str) -> None:
     (folder() / name).unlink(missing_ok=True)
 
 
-def rescue_parts() -> int:
-    """After a crash: a recording that was under way keeps every second that was sealed; how many were rescued.
-
-    Its dialogue is gone, so nobody was told it is safe, and it has no row: it is removed with the strays unless
-    a row names it. Called before the engine opens, when nobody records.
-    """
+def drop_parts() -> int:
+    """After a crash: recordings that were under way. Nobody was told they are safe; how many. Only while nobody records."""
     parts = list(folder().glob("*.part"))
     for part in parts:
         part.unlink(missing_ok=True)
@@ -126,4 +122,4 @@ def strays() -> list[str]:
     return sorted(names - set(VoiceMessage.objects.filter(file__in=names).values_list("file", flat=True)))
 
 
-__all__ = ["CannotOpen", "Recorder", "folder", "remove", "rescue_parts", "sound", "strays", "wav"]
+__all__ = ["CannotOpen", "Recorder", "drop_parts", "folder", "remove", "sound", "strays", "wav"]

@@ -139,7 +139,7 @@ class Simulated:
         """Speak into the recording that waits, then end it."""
         recorder = Recorder()
         recorder.write(b"\x10\x20" * int(8000 * seconds))
-        self._answer(telephone, {"path": recorder.name, "seconds": recorder.finish(), "why": why})
+        self._answer(telephone, {"path": str(recorder.keep()), "seconds": recorder.seconds, "why": why})
 
     def hang_up(self, telephone: Telephone) -> None:
         if telephone.now is not None and isinstance(telephone.now.step, Record):

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from peerline.kernel.dialogue import Keys, Press, Secret
 
-AT_ONCE = {Keys: "*0", Secret: "*"}  # a PIN may begin with 0, a telephone number in reply to Keys never does
 LATE_END_SECONDS = 3.0
 
 
@@ -23,7 +22,7 @@ def entered(step: Press | Keys | Secret, pressed: str) -> Entered:
     """
     if isinstance(step, Press):
         return Entered(pressed[:1] or None)
-    if pressed and pressed == pressed[0] and pressed in AT_ONCE[type(step)]:
+    if len(pressed) == 1 and pressed in step.lone:
         return Entered(pressed)
     if pressed.endswith(step.ends) and pressed:
         return Entered(pressed[: -len(step.ends)])

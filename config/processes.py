@@ -1,0 +1,147 @@
+"""One process tree: the website, the worker and the telephone line, each a child that is started again when it dies.
+
+On Linux the children are forked from a parent that has already loaded Peerline, so they share its memory and are up at
+once. A child whose parent is gone ends too.
+"""
+
+import ctypes
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
+
+log = logging.getLogger("peerline.processes")
+
+LINUX = sys.platform == "linux"
+GRACE_SECONDS = 10
+
+
+@dataclass
+class Child:
+    """One child: what it does, and how often it died lately."""
+
+    name: str
+    work: Callable[[], None]
+    process: BaseProcess | None = None
+    deaths: list[float] = field(default_factory=list)
+    again_at: float = 0.0
+
+
+def web() -> None:
+    """The website: one process, eight threads."""
+    from django.conf import settings
+    from gunicorn.app.base import BaseApplication
+
+    class Website(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            values = {
+                "bind": settings.HTTP_BIND, "worker_class": "gthread", "workers": 1, "threads": 8, "timeout": 60,
+                "control_socket_disable": True, "worker_tmp_dir": str(_scratch()), "loglevel": "warning",
+                "forwarded_allow_ips": "127.0.0.1", "proc_name": "peerline-web",
+            }  # fmt: skip
+            for name, value in values.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> object:
+            from config.wsgi import application
+
+            return application
+
+    Website().run()
+
+
+def _scratch() -> str:
+    from django.conf import settings
+
+    folder = settings.STATE / "scratch"
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
+
+
+def worker() -> None:
+    from peerline.jobs.worker import work_until_told
+
+    work_until_told()
+
+
+def line() -> None:
+    from peerline.exchange.process import run_line
+
+    run_line()
+
+
+def children() -> list[Child]:
+    """Those this server needs: the line only where its engine is the embedded one and has a build for the platform."""
+    from django.conf import settings
+
+    found = [Child("website", web), Child("worker", worker)]
+    if settings.ENGINE == "embedded":
+        from peerline.exchange.engines import embedded
+
+        if not embedded.available():
+            found.append(Child("line", line))
+    return found
+
+
+class Tree:
+    """Keeps its children alive until told to stop."""
+
+    def __init__(self, wanted: list[Child]) -> None:
+        self.wanted, self.stopping = wanted, threading.Event()
+        self._context = multiprocessing.get_context("fork" if LINUX else "spawn")
+
+    def run(self) -> int:
+        """Start all, restart who dies, end all on Ctrl-C or SIGTERM; 0."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stopping.set())
+        while not self.stopping.is_set():
+            for child in self.wanted:
+                self._keep_alive(child)
+            self.stopping.wait(0.5)
+        self._end_all()
+        return 0
+
+    def _keep_alive(self, child: Child) -> None:
+        now = time.monotonic()
+        if child.process is not None and not child.process.is_alive():
+            log.error("the %s ended by itself (exit %s) and is started again", child.name, child.process.exitcode)
+            child.deaths = [at for at in child.deaths if now - at < 60] + [now]
+            child.again_at = now + min(2 ** len(child.deaths), 30) - 2
+            child.process = None
+        if child.process is None and now >= child.again_at:
+            child.process = self._context.Process(
+                target=_be, args=(child.work, os.getpid()), name=f"peerline-{child.name}"
+            )
+            child.process.start()
+
+    def _end_all(self) -> None:
+        alive = [child.process for child in self.wanted if child.process is not None]
+        for process in alive:
+            process.terminate()
+        until = time.monotonic() + GRACE_SECONDS
+        for process in alive:
+            process.join(max(0.1, until - time.monotonic()))
+            if process.is_alive():
+                process.kill()
+                process.join()
+
+
+def _be(work: Callable[[], None], parent: int) -> None:
+    """In the child: end with the parent, take the signals anew, and work."""
+    if LINUX:
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            return
+    else:
+        import django
+
+        django.setup()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches everybody; the parent ends the tree in order
+    work()
