@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import Http404
 
@@ -21,6 +22,14 @@ KEEPERS = frozenset({"coordinator", "nurse", "administrator"})  # who may open a
 
 class NotThere(Http404):
     """Missing, or not for this actor: nobody is told which. On the web it is the page that is not there."""
+
+
+def demo_is_open() -> bool:
+    """Made-up people on a server that only this very machine can reach: then nothing needs hiding from whoever sits here.
+
+    Behind a proxy every visitor seems to come from this machine, so there it is never open.
+    """
+    return bool(settings.DEMO and settings.LOOPBACK_ONLY and settings.SECURE_PROXY_SSL_HEADER is None)
 
 
 def require(allowed: object) -> None:

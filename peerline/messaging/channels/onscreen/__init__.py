@@ -1,0 +1,7 @@
+"""Nothing leaves: the message is read on the outbox page. What every channel is until a provider is configured."""
+
+from peerline.messaging.channels import Letter
+
+
+def deliver(letter: Letter) -> str:
+    return "screen"
