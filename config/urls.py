@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("peerline.home.urls")),
+    path("outbox/", include("peerline.messaging.urls")),
 ]

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from peerline.messaging import words
 from peerline.vault.fields import SealedText
 
 
@@ -16,6 +17,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=120, blank=True)
     body = SealedText()
     holds_code = models.BooleanField(default=False)
+    wiped = models.BooleanField(default=False)  # the code's time is over, or it has left: its words are gone
     state = models.CharField(max_length=8, default="waiting")
     carried_by = models.CharField(max_length=20, blank=True)
     receipt = models.CharField(max_length=120, blank=True)
@@ -27,5 +29,17 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-id", "to_person"]),
-            models.Index(fields=["expires_at"], condition=Q(holds_code=True), name="codes_to_wipe"),
+            models.Index(fields=["expires_at"], condition=Q(holds_code=True, wiped=False), name="codes_to_wipe"),
         ]
+
+    @property
+    def headline(self) -> str:
+        return str(words.CHANNELS[self.channel])
+
+    @property
+    def state_words(self) -> str:
+        return str(words.STATES[self.state])
+
+    @property
+    def state_tone(self) -> str:
+        return words.TONES[self.state]

@@ -93,14 +93,14 @@ def _end(message: Message, state: str, **facts: object) -> None:
     for name, value in facts.items():
         setattr(message, name, value)
     if message.holds_code and message.carried_by != "onscreen":
-        message.body = ""
+        message.body, message.wiped = "", True
     message.save()
 
 
 def wipe_expired_codes() -> int:
     """Regular work: no code outlives its time in the outbox. How many were wiped."""
-    rows = Message.objects.filter(holds_code=True, expires_at__lt=clock.now())
-    return rows.exclude(body="").update(body="")
+    rows = Message.objects.filter(holds_code=True, wiped=False, expires_at__lt=clock.now())
+    return rows.update(body="", wiped=True)
 
 
 __all__ = ["DELIVER", "NotNow", "address_of", "carries", "deliver", "send", "wipe_expired_codes"]

@@ -3,9 +3,11 @@
 import smtplib
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 
 from peerline.messaging.channels import Letter, NeverThere, NotNow
+
+PATIENCE_SECONDS = 8  # a mail server that hangs must not hold up the worker
 
 
 def _message_id(key: str) -> str:
@@ -16,7 +18,14 @@ def _message_id(key: str) -> str:
 def deliver(letter: Letter) -> str:
     message_id = _message_id(letter.key)
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated", "Content-Language": letter.language}
-    mail = EmailMessage(letter.subject, letter.body, settings.DEFAULT_FROM_EMAIL, [letter.address], headers=headers)
+    mail = EmailMessage(
+        letter.subject,
+        letter.body,
+        settings.DEFAULT_FROM_EMAIL,
+        [letter.address],
+        headers=headers,
+        connection=get_connection(timeout=PATIENCE_SECONDS),
+    )
     try:
         mail.send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as reason:
