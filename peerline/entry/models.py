@@ -1,5 +1,7 @@
 from django.db import models
 
+from peerline.vault.fields import SealedText
+
 
 class Pin(models.Model):
     """What a person proves themself with by telephone. A keyed, slow hash; the six digits are nowhere."""
@@ -29,3 +31,35 @@ class Alarm(models.Model):
     at = models.DateTimeField()
     until = models.DateTimeField(db_index=True)
     failures = models.IntegerField()
+
+
+class CodeAsked(models.Model):
+    """Somebody asked for a code to an address, known or not: the same row either way."""
+
+    kind = models.CharField(max_length=5)  # phone, email
+    address = SealedText()
+    value_hash = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
+    tries = models.IntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+
+class Code(models.Model):
+    """One of the codes sent for that: each person at a shared number has their own."""
+
+    asked = models.ForeignKey(CodeAsked, models.CASCADE, related_name="codes")
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    hash = models.CharField(max_length=64)
+
+
+class Invitation(models.Model):
+    """A link that works once: to choose a password, or (purpose "first") to become the first administrator."""
+
+    person = models.ForeignKey("people.Person", models.CASCADE, null=True, related_name="+")
+    purpose = models.CharField(max_length=10)  # invited, forgot, lost, first
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

@@ -1,11 +1,15 @@
 """Reads: how many PINs were wrong, whether the line is closed to strange telephones, who has a PIN."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from peerline.entry.models import Alarm, Failure, Pin
 from peerline.entry.rules import DAY, HOUR, Failures
+from peerline.kernel.languages import LANGUAGES
 from peerline.people import queries as people
+from peerline.people import words
 from peerline.people.queries import Known
 
 
@@ -56,3 +60,48 @@ def must_change_pin(person_id: int) -> bool:
 
 def latest_alarm() -> Alarm | None:
     return Alarm.objects.order_by("-at", "-pk").first()
+
+
+# --- The demonstration's ways in -----------------------------------------------------------------------------------
+
+DEMO_PASSWORD = "made-up people only"  # noqa: S105  opens nothing once others can reach the server (entry/access.py)
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """One made-up person to sign in as, with what the ordinary way in would ask of them."""
+
+    person_id: int
+    role: str
+    nickname: str
+    email: str
+    password: str
+    language: str
+
+    @property
+    def role_words(self) -> str:
+        return str(words.ROLES[self.role])
+
+    @property
+    def how(self) -> str:
+        """What the ordinary way in asks for."""
+        if self.email:
+            return f"{self.email} · {self.password}"
+        return LANGUAGES[self.language]
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """One of each staff role, and the first participant of each language."""
+    rows: list[Any] = []
+    for name in ("coordinator", "nurse", "researcher", "administrator"):
+        rows += people.made_up_people(name)[:1]
+    for language in LANGUAGES:
+        rows += people.made_up_people("participant", language=language)[:1]
+    return [_demo_account(row) for row in rows]
+
+
+def _demo_account(row: Any) -> DemoAccount:
+    account = getattr(row.person, "account", None)
+    email = account.email if account and account.email else ""
+    password = DEMO_PASSWORD if email else ""
+    return DemoAccount(row.person_id, row.name, row.person.nickname, email, password, row.person.language)

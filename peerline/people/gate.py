@@ -12,6 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from peerline.audit import services as audit
 from peerline.people.access import Rule, signed_in, viewer_of
 
+# What else must hold for somebody signed in, once the view's own rule lets them in: a room adds its function of request
+# and view at start; a response of it is sent instead of the page.
+further_checks: list[Callable[[HttpRequest, Callable[..., Any]], HttpResponseBase | None]] = []
+
 # Views of libraries, by their full dotted name or the module they live in: config/wiring.py fills this.
 library_rules: dict[str, Rule] = {}
 
@@ -48,10 +52,14 @@ class Gate:
     ) -> HttpResponseBase | None:
         rule = rule_of(view)
         if rule is not None and rule(request.viewer):
-            return None
+            return self._further(request, view) if signed_in(request.viewer) else None
         if rule is None or signed_in(request.viewer):
             raise Http404
         return redirect_to_login(request.get_full_path())
 
+    def _further(self, request: HttpRequest, view: Callable[..., Any]) -> HttpResponseBase | None:
+        answers = (check(request, view) for check in further_checks)
+        return next((answer for answer in answers if answer is not None), None)
 
-__all__ = ["Gate", "library_rules", "rule_of"]
+
+__all__ = ["Gate", "further_checks", "library_rules", "rule_of"]

@@ -100,6 +100,22 @@ def is_verified_for(value_hash: str, person_ids: Iterable[int]) -> bool:
     return points.filter(person__removed_at=None).exclude(verified_at=None).exists()
 
 
+def is_proven(value_hash: str, person_id: int) -> bool:
+    """Is this a verified number or address of this person?"""
+    points = ContactPoint.objects.filter(value_hash=value_hash, person_id=person_id, person__removed_at=None)
+    return points.exclude(verified_at=None).exists()
+
+
+def is_mobile(value_hash: str) -> bool:
+    """Does anybody keep this number as a mobile one? Only such a number is sent a text."""
+    return ContactPoint.objects.filter(value_hash=value_hash, label="mobile").exists()
+
+
+def account_email(person_id: int) -> str | None:
+    """The address a staff person signs in with."""
+    return Person.objects.filter(pk=person_id, removed_at=None).values_list("account__email", flat=True).first()
+
+
 def sharing_a_number(person_id: int) -> set[int]:
     """Everybody who answers at one of this person's numbers, the person among them."""
     numbers = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.PHONE).values("value_hash")
@@ -176,6 +192,17 @@ def holds_staff_role(person_id: int) -> bool:
 def administrators(organization_id: int | None = None) -> QuerySet[Role]:
     rows = Role.objects.filter(name="administrator", ended_at=None, person__removed_at=None)
     return rows if organization_id is None else rows.filter(organization_id=organization_id)
+
+
+def made_up_people(*roles: str, language: str = "") -> QuerySet[Role]:
+    """The roles of demonstration people, first made first."""
+    rows = Role.objects.filter(name__in=roles, ended_at=None, person__made_up=True, person__removed_at=None)
+    rows = rows.filter(person__language=language) if language else rows
+    return rows.select_related("person__account").order_by("pk")
+
+
+def is_made_up(person_id: int) -> bool:
+    return Person.objects.filter(pk=person_id, made_up=True, removed_at=None).exists()
 
 
 def organizations(viewer: Viewer) -> QuerySet[Organization]:
