@@ -143,6 +143,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "peerline.entry.allauth_adapters.AccountAdapter"
 MFA_ADAPTER = "peerline.entry.allauth_adapters.SecondFactorAdapter"
+ACCOUNT_SESSION_REMEMBER = False  # staff are signed out when the browser closes
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator vouched for the address by inviting to it
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
