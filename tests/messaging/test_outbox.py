@@ -190,15 +190,7 @@ def test_a_server_that_is_not_there_loses_nothing(rosa, settings):
 
 @pytest.fixture
 def as_role(client, rosa):
-    def sign_in(role):
-        from peerline.people.models import Account
-
-        person = cast.somebody(rosa.organization, role)
-        account = Account.objects.create_user(f"{role}@example.org", "a long pass phrase", person=person)
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in
+    return lambda role: cast.sign_in(client, cast.somebody(rosa.organization, role))
 
 
 def test_staff_see_that_a_code_was_sent_and_not_the_code(as_role, rosa, settings):
