@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from config.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz),
     path("", include("peerline.home.urls")),
     path("", include("peerline.entry.urls")),
     path("", include("peerline.entry.second_factor")),

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from config import phone
+from peerline.audit import services as audit
 from peerline.entry import services as entry
 from peerline.exchange import answers as exchange
+from peerline.exchange import services as exchange_services
 from peerline.exchange.dialogues import FRONT_DOOR, answer, leads
+from peerline.exchange.prompts import services as prompts
 from peerline.jobs.services import every, handles, listens
 from peerline.kernel import events
 from peerline.pairs import answers as pairs
@@ -85,6 +88,10 @@ def _events() -> None:
 
 def _regular_work() -> None:
     """Duties that come round."""
+    every("exchange.warm_prompts", 24 * 3600, prompts.warm)
+    every("exchange.purge", 3600, exchange_services.purge)
+    every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)
+    every("audit.seal", 60, audit.seal_new_lines)
 
 
 __all__ = ["connect", "events", "every", "handles", "listens"]
