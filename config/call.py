@@ -150,7 +150,7 @@ class _Story:
         self._check(call is not None and call.outcome == "talked", "the call stands in the log as talked")
         voice = voice_messages().filter(call=call, for_staff=True).first()
         self._check(voice is not None and voice.seconds >= 2, "the nurse has a new voicemail")
-        self._check(_tone_in(voice.file) == NURSE_HZ, "the voicemail holds just what was spoken to the nurse")
+        self._check(_tones_in(voice.file) == {NURSE_HZ}, "the voicemail holds just what was spoken to the nurse")
         self._tell("")
         self._tell(
             f"  {self.caller.nickname} placed it, at {call.began_at:%H:%M} UTC; they talked {call.talk_seconds} seconds."
@@ -202,13 +202,13 @@ def _sentences(turn: object) -> list[str]:
     return [text_of(spoken) for spoken in turn.said if spoken.prompt]
 
 
-def _tone_in(file: str) -> int:
-    """The loudest of our tones in a sealed recording."""
+def _tones_in(file: str) -> set[int]:
+    """Those of our tones that a sealed recording holds for more than half a second."""
     import numpy as np
 
     from peerline.exchange import voices
-    from peerline.exchange.telephone.hearing import tone_of
+    from peerline.exchange.telephone.hearing import sounds
 
     samples = np.frombuffer(b"".join(voices.sound(file)), "<i2")
-    middle = samples[len(samples) // 2 - 4000 : len(samples) // 2 + 4000]
-    return tone_of(middle, (CALLER_HZ, PARTNER_HZ, NURSE_HZ))
+    heard = sounds(samples, (CALLER_HZ, PARTNER_HZ, NURSE_HZ))
+    return {sound.hz for sound in heard if sound.hz > 0 and sound.ended - sound.began > 0.5}

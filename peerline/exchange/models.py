@@ -94,6 +94,7 @@ class Member(models.Model):
     person = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=7)
     ever_in = models.BooleanField(default=False)
+    hears = models.BooleanField(default=False)  # the engine said so: its words are over and it is in the room
     why = models.CharField(max_length=9, blank=True)  # why it left
 
     class Meta:

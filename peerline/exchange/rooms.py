@@ -129,7 +129,7 @@ def _ring(desk: "Switchboard", room: Room, person: int, step: Meet) -> None:
 
 def _place(room: Room, leg: Leg, state: str) -> None:
     member, _ = Member.objects.get_or_create(room=room, leg=leg, defaults={"person_id": leg.person_id, "state": state})
-    member.state, member.person_id = state, leg.person_id
+    member.state, member.person_id, member.hears = state, leg.person_id, member.hears and member.state == state == "in"
     member.ever_in = member.ever_in or state == "in"
     member.save()
 
@@ -216,9 +216,16 @@ def _sound(desk: "Switchboard", room: Room) -> None:
     desk.outbox.tone(room, tone)
 
 
+def heard(leg: Leg, room_id: int) -> None:
+    """The engine says that the leg now hears the room."""
+    room = Room.objects.select_for_update().filter(pk=room_id).first()
+    if room is not None and room.members.filter(leg=leg, state="in").update(hears=True):
+        _count_together(room)
+
+
 def _count_together(room: Room) -> None:
-    """Keep talk_seconds true: time counts while two or more are in the room."""
-    now, together = clock.now(), room.members.filter(state="in").count() >= 2
+    """Keep talk_seconds true: time counts while two or more are in the room and hear it."""
+    now, together = clock.now(), room.members.filter(state="in", hears=True).count() >= 2
     if together and room.together_since is None:
         room.together_since, room.joined_at = now, room.joined_at or now
     elif not together and room.together_since is not None:

@@ -60,7 +60,10 @@ def _take(engine: str, report: Report) -> Perform | None:
     if isinstance(report, Incoming):
         return _arrive(engine, report)
     leg = _locked(report.leg_id)
-    if leg is None or isinstance(report, Entered):
+    if leg is None:
+        return None
+    if isinstance(report, Entered):
+        rooms.heard(leg, report.room_id)
         return None
     desk = Switchboard()
     if isinstance(report, Hung):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from peerline.exchange.effects import carry_out
-from peerline.exchange.port import Answer, Answered, Hung, Incoming, Perform, Report
+from peerline.exchange.port import Answer, Answered, Entered, Hung, Incoming, Perform, Report
 from peerline.exchange.voices import Recorder
 from peerline.kernel.dialogue import Enter, Hang, Keys, Press, Record, Secret, Spoken
 
@@ -78,6 +78,7 @@ class Simulated:
         self._leave(telephone)
         if isinstance(perform.step, Enter):
             self.rooms.setdefault(perform.step.room, set()).add(perform.leg_id)
+            self._report(Entered(perform.leg_id, perform.step.room))
         if isinstance(perform.step, Hang):
             self._end(telephone, "hangup", by="us")
         elif telephone.early:
