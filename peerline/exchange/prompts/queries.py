@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -42,8 +43,9 @@ class Shown:
 
 def sample_of(one: Prompt, count: int = 3) -> Spoken:
     """A prompt with sample values, to be shown or played outside a call."""
-    samples = {**SAMPLES[one.language], "count": count}
-    return Spoken(one.language, one.key, tuple((name, samples[str(kind_of(name))]) for name in sorted(one.asks_for)))
+    samples: dict[str | None, Any] = {**SAMPLES[one.language], "count": count}
+    values = ((name, samples.get(name, samples.get(kind_of(name)))) for name in sorted(one.asks_for))
+    return Spoken(one.language, one.key, tuple(values))
 
 
 def shown(key: str, language: str) -> Shown:

@@ -208,10 +208,13 @@ KINDS: dict[str, Callable[[Any, str], Words]] = {
     "key": _key,
 }
 
-SAMPLES: dict[str, dict[str, Any]] = {  # one value of each kind, to show or play a prompt outside a call
+SAMPLES: dict[
+    str, dict[str, Any]
+] = {  # a value of each kind, and a second name, to show or play a prompt outside a call
     language: {
         "name": name,
         "nickname": name,
+        "partner_name": partner,
         "program": program,
         "count": 3,
         "least": 1,
@@ -224,5 +227,8 @@ SAMPLES: dict[str, dict[str, Any]] = {  # one value of each kind, to show or pla
         "date": "2026-11-23",
         "key": "5",
     }
-    for language, name, program in (("en", "Blue Heron", "Talking Pairs"), ("es", "Garza Azul", "Pares que hablan"))
+    for language, name, partner, program in (
+        ("en", "Maple", "Blue Heron", "Talking Pairs"),
+        ("es", "Arce", "Garza Azul", "Pares que hablan"),
+    )
 }

@@ -39,8 +39,9 @@ def shelf(request: HttpRequest, language: str) -> HttpResponse:
 
 @allow(may_change_prompts)
 def one(request: HttpRequest, language: str, key: str) -> HttpResponse:
-    form = RecordingForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and _recorded(request, language, key, form):
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = RecordingForm(*sent)
+    if form.is_valid() and _recorded(request, language, key, form):
         messages.success(request, _("Your recording is here. Listen to it, then put it on the line."))
         return redirect("prompts:one", language, key)
     shown = {"shown": _shown(key, language), "form": form, "others": queries.in_other_languages(key, language)}

@@ -220,7 +220,7 @@ def test_a_broken_catalogue_names_the_key_and_the_fault(data, says):
 
 
 def test_each_kind_of_value_has_a_sample_in_each_language():
-    assert set(SAMPLES["en"]) == set(SAMPLES["es"]) == set(KINDS)
+    assert set(SAMPLES["en"]) == set(SAMPLES["es"]) >= set(KINDS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
