@@ -65,10 +65,10 @@ def all_shown(language: str) -> list[tuple[str, list[Shown]]]:
     ]
 
 
-def in_other_languages(key: str, language: str) -> list[tuple[str, str]]:
-    """(language, words) of the same prompt in the others: to record the same thing."""
-    others = [other for other in LANGUAGES if other != language]
-    return [(other, text_of(sample_of(prompt(key, other)))) for other in others]
+def in_other_languages(key: str, language: str) -> list[tuple[str, str, str]]:
+    """(language, its name, words) of the same prompt in the others."""
+    others = [(other, name) for other, name in LANGUAGES.items() if other != language]
+    return [(other, name, text_of(sample_of(prompt(key, other)))) for other, name in others]
 
 
 def recordings_waiting() -> int:

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from peerline.exchange.prompts import queries, services
@@ -12,6 +13,7 @@ from peerline.exchange.prompts.access import may_change_prompts
 from peerline.exchange.prompts.catalogue import NoSuchPrompt
 from peerline.exchange.prompts.forms import RecordingForm
 from peerline.exchange.prompts.playing import wave_response
+from peerline.exchange.prompts.receiving import KeepsLittle
 from peerline.exchange.prompts.uploads import BadUpload
 from peerline.kernel.languages import LANGUAGES, known
 from peerline.people.access import allow
@@ -28,8 +30,10 @@ def front(request: HttpRequest) -> HttpResponse:
 def shelf(request: HttpRequest, language: str) -> HttpResponse:
     if language not in LANGUAGES:
         raise Http404
+    sections = queries.all_shown(language)
     shown = {
-        "sections": queries.all_shown(language),
+        "sections": sections,
+        "waiting": [one for _name, members in sections for one in members if one.spoken_by == "waiting"],
         "spoken": language,
         "languages": LANGUAGES.items(),
         "silent": services.available(),
@@ -38,7 +42,14 @@ def shelf(request: HttpRequest, language: str) -> HttpResponse:
 
 
 @allow(may_change_prompts)
+@csrf_exempt  # _one protects it: the token is read with the file, which must be received by our own handler
 def one(request: HttpRequest, language: str, key: str) -> HttpResponse:
+    request.upload_handlers = [KeepsLittle(request)]
+    return _one(request, language, key)
+
+
+@csrf_protect
+def _one(request: HttpRequest, language: str, key: str) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = RecordingForm(*sent)
     if form.is_valid() and _recorded(request, language, key, form):

@@ -4,6 +4,7 @@ import re
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from peerline.exchange.models import PromptRecording
@@ -59,7 +60,7 @@ def test_the_page_of_all_prompts_asks_the_database_little(client, coordinator, d
 def test_a_coordinator_uploads_hears_and_puts_a_recording_on_the_line(client, coordinator):
     page = upload(client, wav(tone())).content.decode()
     assert "Listen to it" in page and address("waiting") in page
-    token = re.search(r'name="token" value="(\w[\w.-]*)"', page)[1]
+    token = re.search(r'name="token" value="([\w.-]+)"', page)[1]
     page = client.post(address("approve"), {"token": token}, follow=True).content.decode()
     assert "Callers now hear this recording." in page and "a person speaks" in page
     heard = client.get(address("on_the_line"))
@@ -74,6 +75,23 @@ def test_a_lying_file_is_refused_beside_its_field_and_changes_nothing(client, co
     page = upload(client, wav(data_says=4_000_000_000)).content.decode()
     assert "it says it holds more sound than it does" in page
     assert "govuk-error-summary" in page
+    assert not PromptRecording.objects.exists()
+
+
+@pytest.mark.req("T13")
+def test_a_huge_file_is_refused_in_words_and_written_nowhere(client, coordinator, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "nowhere"
+    page = upload(client, wav() + bytes(20 * 1024 * 1024)).content.decode()
+    assert "larger than 5 MB" in page
+    assert not PromptRecording.objects.exists()
+
+
+def test_an_upload_without_its_token_is_refused(coordinator, client):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    assert upload(strict, wav()).status_code == 403
+    for name in ("approve", "restore"):
+        assert strict.post(address(name)).status_code == 403
     assert not PromptRecording.objects.exists()
 
 
