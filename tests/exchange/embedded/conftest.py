@@ -68,7 +68,7 @@ class Stage:
         self.numbers = Numbers(folder / "numbers.csv", "+18005550142")
         self.engine = EmbeddedEngine(
             audio_for=lambda spoken: self.sounds(spoken),  # noqa: PLW0108 (tests change it)
-            sink=lambda name: self.sink(name),  # noqa: PLW0108
+            sink=lambda: self.sink(),  # noqa: PLW0108
             numbers=self.numbers,
             bind=f"127.0.0.1:{self.port}",
             lost_seconds=LOST_SECONDS,
@@ -82,10 +82,10 @@ class Stage:
     def phone(self, name: str, host: str = "127.0.0.1") -> Telephone:
         if name not in self.phones or self.phones[name].process.poll() is not None:
             self.phones[name] = Telephone(name, host=host)
-            self._write_numbers()
+            self.write_numbers()
         return self.phones[name]
 
-    def _write_numbers(self) -> None:
+    def write_numbers(self) -> None:
         rows = [f"{NUMBERS[name]},{phone.address}" for name, phone in self.phones.items() if name in NUMBERS]
         (self.folder / "numbers.csv").write_text("number,address\n" + "\n".join(rows) + "\n")
 
@@ -101,6 +101,7 @@ class Stage:
 
     def ring(self, name: str, seconds: int = 20) -> int:
         """The line rings this person's number; the leg's number."""
+        self.phone(name)
         leg_id = self._next_leg()
         self.engine.ring(leg_id, NUMBERS[name], seconds, f"ring-{leg_id}")
         return leg_id

@@ -1,10 +1,11 @@
 """Where a recording goes while it is being spoken, and how it becomes a file that survives a power cut.
 
-A sink makes tapes: `sink(name) -> Tape`. The plain one here writes a WAV; the exchange may give one that seals what it
-writes. All of a tape's methods are called from a worker thread, one after the other.
+A sink makes tapes: `sink() -> Tape`. The exchange's own (voices.Recorder) seals what it writes; the plain one here writes
+a WAV, for tests and measurements. All of a tape's methods are called from worker threads, one after the other.
 """
 
 import os
+import secrets
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -15,19 +16,24 @@ RATE = 8000
 
 
 class Tape(Protocol):
-    """One recording. write and keep raise OSError when the disk is full; then drop is called."""
+    """One recording. Making it, write and finish raise OSError when the disk is full; then abandon is called.
+
+    name: the word under which it is reported and found again.
+    """
+
+    name: str
 
     def write(self, pcm: bytes) -> None:
         """Add 8 kHz mono 16 bit PCM."""
 
-    def keep(self) -> Path:
-        """Make it whole and safe on disk; its place. A file of that name never exists half written."""
+    def finish(self) -> float:
+        """Make it whole and safe on disk; its seconds. A half-written one is never found under its name."""
 
-    def drop(self) -> None:
+    def abandon(self) -> None:
         """Leave nothing behind. Harmless when there is nothing."""
 
 
-Sink = Callable[[str], Tape]
+Sink = Callable[[], Tape]
 
 
 def head(pcm_bytes: int) -> bytes:
@@ -40,7 +46,7 @@ class PlainTape:
     """A WAV written beside its place, then synced, renamed, and its folder synced."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.fresh, self.length = path, path.with_suffix(".part"), 0
+        self.name, self.path, self.fresh, self.length = str(path), path, path.with_suffix(".part"), 0
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.file = self.fresh.open("wb")
         self.write(head(0))
@@ -51,7 +57,7 @@ class PlainTape:
         self.file.flush()  # so that a full disk is noticed while there is somebody to tell
         self.length += len(pcm)
 
-    def keep(self) -> Path:
+    def finish(self) -> float:
         self.file.seek(0)
         self.file.write(head(self.length))
         self.file.flush()
@@ -59,9 +65,9 @@ class PlainTape:
         self.file.close()
         self.fresh.rename(self.path)
         _sync_folder(self.path.parent)
-        return self.path
+        return self.length / (2 * RATE)
 
-    def drop(self) -> None:
+    def abandon(self) -> None:
         try:
             self.file.close()
         except OSError:  # what was still to be flushed does not fit; it is not wanted any more
@@ -81,4 +87,4 @@ def _sync_folder(folder: Path) -> None:
 
 def plain_sink(folder: Path) -> Sink:
     """Recordings as WAV files in this folder."""
-    return lambda name: PlainTape(folder / f"{name}.wav")
+    return lambda: PlainTape(folder / f"{secrets.token_hex(16)}.wav")
