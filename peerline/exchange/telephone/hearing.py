@@ -63,6 +63,13 @@ def power(samples: np.ndarray, hz: float) -> float:
     return float(abs(np.dot(samples, turns)) * np.sqrt(2) / count)
 
 
+def loudness(samples: np.ndarray, hz: float, window: float = 0.1) -> float:
+    """RMS of this tone over a longer stretch. In windows, since a telephone that slips a frame jumps in phase."""
+    size = int(window * RATE)
+    parts = [samples[start : start + size].astype(float) for start in range(0, len(samples) - size + 1, size)]
+    return float(np.sqrt(np.mean([power(part, hz) ** 2 for part in parts]))) if parts else 0.0
+
+
 def tone_of(samples: np.ndarray, known_hz: tuple[int, ...]) -> int:
     """The loudest known tone if it carries most of the energy; 0: other sound; -1: silence."""
     samples = samples.astype(float)

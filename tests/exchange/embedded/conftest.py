@@ -114,6 +114,7 @@ class Stage:
         leg_id, phone = self.ring(name), self.phone(name)
         phone.wait("incoming")
         phone.tell("answer")
+        phone.wait("answered")
         self.switchboard.wait(Answered, leg_id=leg_id)
         self.engine.perform(Perform(leg_id, 1, (), Enter("talk", room)))
         self.switchboard.wait(Entered, leg_id=leg_id)

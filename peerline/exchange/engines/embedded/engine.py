@@ -218,7 +218,7 @@ class EmbeddedEngine:
             address = self.numbers.address_of(number)
         except Refused as reason:
             log.error("leg %s: not dialed: %s", leg.id, reason)
-            self.line._end(leg, "403 not allowed")
+            self.line.never(leg, "failed", 403)
             return None
         await self.line.dial(leg, address)
         patience = self._loop.call_later(seconds, lambda: self._start(self._give_up(leg)))

@@ -15,7 +15,7 @@ from typing import Any
 
 from baresip import Account, BaresipError, Config, Event, Runtime, StackEvent, UserAgent
 
-from peerline.exchange.engines.embedded.causes import ending
+from peerline.exchange.engines.embedded.causes import Ending, ending
 from peerline.exchange.engines.embedded.leg import Leg
 
 log = logging.getLogger("peerline.exchange.embedded")
@@ -87,11 +87,16 @@ class Line:
             leg.call = await self.agent.dial(address)
         except (BaresipError, ValueError) as reason:
             log.warning("leg %s: not dialed: %s", leg.id, reason)
-            self._end(leg, "503 not dialed")
+            self.never(leg, "unreachable", 503)
             return
         self._adopt(leg)
         if leg.ours:  # was called off in the meantime
             await self.hang(leg, leg.ours)
+
+    def never(self, leg: Leg, cause: str, code: int) -> None:
+        """This leg ends before anything was sent."""
+        leg.ended = Ending(cause, code, "us")
+        self.closed(leg)
 
     async def answer(self, leg: Leg) -> None:
         with contextlib.suppress(BaresipError):
