@@ -65,6 +65,7 @@ def latest_alarm() -> Alarm | None:
 # --- The demonstration's ways in -----------------------------------------------------------------------------------
 
 DEMO_PASSWORD = "made-up people only"  # noqa: S105  opens nothing once others can reach the server (entry/access.py)
+DEMO_PIN = "739184"  # of every made-up participant
 
 
 @dataclass(frozen=True)

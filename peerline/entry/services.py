@@ -131,6 +131,13 @@ def issue_pin(actor: Viewer, person_id: int, *, must_change: bool = False) -> st
     return pin
 
 
+@transaction.atomic
+def give_demo_pin(person_id: int) -> None:
+    """The PIN everybody knows, for a made-up person only."""
+    require(people.is_made_up(person_id))
+    _keep(person_id, queries.DEMO_PIN, by=None, must_change=False)
+
+
 def _keep(person_id: int, pin: str, *, by: int | None, must_change: bool) -> None:
     facts = {
         "hash": pins.hashed(pin, person_id),

@@ -45,6 +45,16 @@ def set_password(person_id: int, password: str | None, *, by: int | None = None)
     return account
 
 
+@transaction.atomic
+def give_made_up_account(person_id: int, *, email: str, password: str) -> None:
+    """A demonstration person's account: its password is printed everywhere, so it works on an open demonstration only."""
+    require(queries.is_made_up(person_id))
+    account = account_for(person_id)
+    account.email, account.second_factor_off = email, True
+    account.set_password(password)
+    account.save()
+
+
 def staff_person_with_email(email: str) -> int | None:
     """The person whose account signs in under this address."""
     rows = Account.objects.filter(email__iexact=email.strip(), is_active=True, person__removed_at=None)

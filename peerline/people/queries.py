@@ -10,7 +10,7 @@ from peerline.kernel import week
 from peerline.people import nicknames
 from peerline.people.access import KEEPERS, NotThere, Viewer
 from peerline.people.models import ContactPoint, Organization, Person, RemovedNumber, Role, SearchKey
-from peerline.people.rules import words_of
+from peerline.people.rules import folded, words_of
 from peerline.vault.services import lookup_hash
 
 
@@ -175,6 +175,16 @@ def matching_words(people: QuerySet[Person], text: str) -> QuerySet[Person]:
     for word in words_of(text):
         people = people.filter(pk__in=SearchKey.objects.filter(key=search_hash(word)).values("person"))
     return people
+
+
+def with_registry_id(organization_id: int, registry_id: str) -> bool:
+    return Person.objects.filter(organization_id=organization_id, registry_id=registry_id).exists()
+
+
+def first_names_at(value_hash: str) -> set[str]:
+    """The folded first names of those who answer at this number: the same name there is the same person."""
+    people = Person.objects.filter(contact_points__value_hash=value_hash, removed_at=None)
+    return {folded(name) for name in people.values_list("first_name", flat=True)}
 
 
 def contact_points(person: Person) -> list[ContactPoint]:

@@ -291,6 +291,25 @@ def readmit_number(actor: Viewer, *, organization_id: int, number: str) -> None:
     gone.delete()
 
 
+@transaction.atomic
+def erase_untouched(actor: Viewer, *, person_id: int) -> None:
+    """Delete somebody whom no room above knows of, as if they had never been added (an import that is undone).
+
+    Raises PeopleError in_use when any other table points at them.
+    """
+    require(actor.is_platform)
+    person = Person.objects.get(pk=person_id)
+    for relation in Person._meta.related_objects:
+        table = relation.related_model
+        if (
+            table._meta.app_label != "people"
+            and table._default_manager.filter(**{relation.field.name: person}).exists()
+        ):
+            raise PeopleError("in_use")
+    audit.record(actor.person_id, "people.erased", subject_id=person.pk)
+    person.delete()
+
+
 # --- Roles ---------------------------------------------------------------------------------------------------------
 
 

@@ -35,6 +35,20 @@ class ConsentText(models.Model):
         constraints = [models.UniqueConstraint(fields=["program", "version", "language"], name="one_consent_text")]
 
 
+class RosterBatch(models.Model):
+    """One uploaded roster. The file is kept sealed only until it is imported or given up."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="rosters")
+    by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    name = models.CharField(max_length=120)
+    sealed = models.TextField(blank=True)
+    columns = models.JSONField(default=dict)  # field → column
+    imported_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    rows = models.IntegerField(default=0)
+
+
 class Enrollment(models.Model):
     """One person in one program. state: invited, active, paused, stopped (no contact from here on), removed."""
 
@@ -48,6 +62,7 @@ class Enrollment(models.Model):
     diagnosed_year = models.IntegerField(null=True)
     challenges = models.JSONField(default=list)  # chosen tags (S25, S35)
     gender_preference = models.CharField(max_length=20, blank=True)  # "" any
+    batch = models.ForeignKey(RosterBatch, models.SET_NULL, null=True, related_name="enrollments")
     began_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
     stop_reason = models.CharField(max_length=200, blank=True)
