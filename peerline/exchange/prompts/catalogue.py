@@ -9,9 +9,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from peerline.exchange.prompts.values import digits_in_words, kind_of, words
+from peerline.exchange.prompts.values import BadValue, Words, digits_in_words, kind_of, words
 from peerline.kernel.dialogue import Spoken
-from peerline.kernel.languages import LANGUAGES
+from peerline.kernel.languages import LANGUAGES, known
 
 FOLDER = Path(__file__).parent
 NUMBERS = ("zero", "one", "other")  # which form: by {count}; "zero" and "one" fall back to "other"
@@ -76,18 +76,19 @@ def prompt(key: str, language: str) -> Prompt:
 
 
 def text_of(spoken: Spoken) -> str:
-    """What this says, as a reader sees it: a transcript's line. Raises NoSuchPrompt, BadValue."""
-    values = dict(spoken.values)
-    form = prompt(spoken.prompt, spoken.language).form(values)
-    return form.format(**{name: words(name, values[name], spoken.language).written for name in _names_in(form)})
+    """What this says, as a reader sees it: a transcript's line. Raises NoSuchPrompt, BadValue.
+
+    A language the line does not speak is English, here and in `sentences_of`.
+    """
+    form, said = _filled(spoken)
+    return form.format(**{name: each.written for name, each in said.items()})
 
 
 def sentences_of(spoken: Spoken) -> tuple[str, ...]:
     """What this says, sentence by sentence, in the words the voice is given: numbers spelled, digits apart."""
-    values = dict(spoken.values)
-    form = prompt(spoken.prompt, spoken.language).form(values)
-    said = {name: words(name, values[name], spoken.language).spoken for name in _names_in(form)}
-    return tuple(_sayable(part, spoken.language).format(**said) for part in _SENTENCE_END.split(form))
+    form, said = _filled(spoken)
+    sounds = {name: each.spoken for name, each in said.items()}
+    return tuple(_sayable(part, known(spoken.language)).format(**sounds) for part in _SENTENCE_END.split(form))
 
 
 def fixed_sentences(language: str) -> list[str]:
@@ -95,6 +96,16 @@ def fixed_sentences(language: str) -> list[str]:
     forms = (form for each in prompts(language).values() for form in each.forms.values())
     parts = (part for form in forms for part in _SENTENCE_END.split(form) if not _names_in(part))
     return list(dict.fromkeys(_sayable(part, language) for part in parts))
+
+
+def _filled(spoken: Spoken) -> tuple[str, dict[str, Words]]:
+    """The form that its count chooses, and the words of each value in it."""
+    values, language = dict(spoken.values), known(spoken.language)
+    try:
+        form = prompt(spoken.prompt, language).form(values)
+        return form, {name: words(name, values[name], language) for name in _names_in(form)}
+    except KeyError as missing:
+        raise missing if isinstance(missing, NoSuchPrompt) else BadValue(f"{spoken.prompt} needs {missing}") from None
 
 
 def _sayable(text: str, language: str) -> str:

@@ -1,5 +1,6 @@
 """What the line says, and who says it."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,9 +27,12 @@ class Shown:
 
     @property
     def spoken_by(self) -> str:
-        """machine, person, or waiting: a recording that nobody has approved yet, while the machine speaks."""
+        """machine, person; or, while the machine speaks: waiting (nobody approved the recording yet) or outdated (its
+        words are not those of the prompt any more)."""
         if self.recording is None:
             return "machine"
+        if not is_of_these_words(self.recording):
+            return "outdated"
         return "person" if self.recording.approved_at else "waiting"
 
     @property
@@ -72,15 +76,26 @@ def in_other_languages(key: str, language: str) -> list[tuple[str, str, str]]:
 
 
 def recordings_waiting() -> int:
-    """How many uploaded recordings nobody has approved yet: the machine still speaks those prompts."""
-    return PromptRecording.objects.filter(approved_at=None).count()
+    """How many recordings are not on the line because nobody approved them yet, or because the words have changed."""
+    return sum(row.approved_at is None or not is_of_these_words(row) for row in PromptRecording.objects.all())
 
 
 def recording_on_the_line(key: str, language: str) -> Path | None:
-    """The approved recording of this prompt, if its file is there."""
+    """The approved recording of this prompt, if its file is there and says what the prompt says today."""
     row = PromptRecording.objects.filter(key=key, language=language).exclude(approved_at=None).first()
-    path = file_of(row) if row else None
+    path = file_of(row) if row and is_of_these_words(row) else None
     return path if path and path.is_file() else None
+
+
+def words_mark(one: Prompt) -> str:
+    """Eight signs that stand for the words of a prompt: a recording's file carries those it was made for."""
+    return hashlib.sha256(one.forms["other"].encode()).hexdigest()[:8]
+
+
+def is_of_these_words(recording: PromptRecording) -> bool:
+    """Does it say what the prompt says now? A new version may have reworded it; nobody may hear the old words then."""
+    one = prompts(recording.language).get(recording.key)
+    return one is not None and Path(recording.path).stem.endswith(words_mark(one))
 
 
 def file_of(recording: PromptRecording) -> Path:

@@ -19,8 +19,8 @@ from peerline.audit import services as audit
 from peerline.exchange.models import PromptRecording
 from peerline.exchange.prompts import sound, speech, uploads, voice
 from peerline.exchange.prompts.access import may_change_prompts
-from peerline.exchange.prompts.catalogue import FOLDER, fixed_sentences, prompt, prompts, sentences_of, text_of
-from peerline.exchange.prompts.queries import file_of, recording_on_the_line
+from peerline.exchange.prompts.catalogue import FOLDER, Prompt, fixed_sentences, prompt, prompts, sentences_of, text_of
+from peerline.exchange.prompts.queries import file_of, recording_on_the_line, words_mark
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Spoken
 from peerline.kernel.languages import LANGUAGES
@@ -111,10 +111,11 @@ def replace(actor: Viewer, *, key: str, language: str, upload: Any) -> PromptRec
     Raises NotThere, NoSuchPrompt, CannotReplace, BadUpload. A bad upload changes nothing.
     """
     require(may_change_prompts(actor))
-    if not prompt(key, language).is_fixed:
+    one = prompt(key, language)
+    if not one.is_fixed:
         raise CannotReplace(key)
     samples = uploads.telephone_sound(uploads.taken(upload))
-    path = _place(key, language, samples)
+    path = _place(one, samples)
     sound.write(Path(settings.STATE) / path, samples)
     with transaction.atomic():
         before = _locked(key, language)
@@ -166,9 +167,9 @@ def _locked(key: str, language: str) -> PromptRecording | None:
     return PromptRecording.objects.select_for_update().filter(key=key, language=language).first()
 
 
-def _place(key: str, language: str, samples: np.ndarray) -> str:
-    digest = hashlib.sha256(samples.tobytes()).hexdigest()[:16]
-    return f"prompts/recordings/{language}/{key}-{digest}.wav"
+def _place(one: Prompt, samples: np.ndarray) -> str:
+    sound_mark = hashlib.sha256(samples.tobytes()).hexdigest()[:16]
+    return f"prompts/recordings/{one.language}/{one.key}-{sound_mark}-{words_mark(one)}.wav"
 
 
 def _remove_file_after(row: PromptRecording | None, unless: str = "") -> None:

@@ -22,6 +22,7 @@ from peerline.exchange.prompts import sound, voice
 
 PAUSE_SECONDS = 0.3
 ANSWER_SECONDS = 20
+HEADER_BYTES = 44
 MOST_BYTES = 256 * 1024 * 1024
 
 
@@ -133,9 +134,9 @@ def _place(*parts: str) -> Path:
 
 
 def _kept(path: Path) -> bool:
-    """Is it there? Marks it as used now, which is what tidy goes by."""
+    """Is it there, and more than a header? Marks it as used now, which is what tidy goes by."""
     try:
         os.utime(path)
+        return path.stat().st_size > HEADER_BYTES
     except FileNotFoundError:
         return False
-    return True

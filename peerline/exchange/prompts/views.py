@@ -33,7 +33,7 @@ def shelf(request: HttpRequest, language: str) -> HttpResponse:
     sections = queries.all_shown(language)
     shown = {
         "sections": sections,
-        "waiting": [one for _name, members in sections for one in members if one.spoken_by == "waiting"],
+        "waiting": [one for _name, members in sections for one in members if one.spoken_by in ("waiting", "outdated")],
         "spoken": language,
         "languages": LANGUAGES.items(),
         "silent": services.available(),

@@ -93,6 +93,15 @@ def test_a_recording_whose_file_is_gone_leaves_the_prompt_to_the_machine():
     assert services.audio_for(GOODBYE).parent.parent.name == "cache"
 
 
+def test_a_recording_of_words_that_have_changed_is_heard_no_more(monkeypatch):
+    row = record()
+    approve()
+    monkeypatch.setattr(queries, "words_mark", lambda one: "reworded")
+    assert services.audio_for(GOODBYE) != queries.file_of(row)
+    assert queries.shown("goodbye", "en").spoken_by == "outdated"
+    assert queries.recordings_waiting() == 1
+
+
 def test_a_bad_upload_changes_nothing(tmp_path):
     row = record()
     approve()

@@ -10,6 +10,7 @@ import pytest
 from peerline.exchange.prompts import services, sound, speech, voice
 from peerline.exchange.prompts.catalogue import prompts, sentences_of
 from peerline.exchange.prompts.queries import sample_of
+from peerline.exchange.prompts.values import kind_of
 from peerline.kernel.dialogue import Spoken
 from peerline.kernel.languages import LANGUAGES
 from tests.exchange.prompts.waves import tone
@@ -142,11 +143,32 @@ def test_a_disk_that_is_full_gives_a_tone_and_no_half_file(settings, tmp_path, m
     assert not list(tmp_path.rglob("*.wav"))
 
 
-@pytest.mark.parametrize(
-    "spoken", [Spoken("en", "pair.nowhere"), Spoken("en", "messages.new"), Spoken("fr", "goodbye")]
-)
+@pytest.mark.parametrize("spoken", [Spoken("en", "pair.nowhere"), Spoken("en", "messages.new")])
 def test_a_prompt_that_can_not_be_said_is_a_tone_and_no_crash(spoken, db):
     assert services.audio_for(spoken) == services.TONE
+
+
+@can_speak
+def test_a_language_the_line_does_not_speak_is_english(db):
+    assert services.audio_for(Spoken("fr", "goodbye")) == services.audio_for(Spoken("en", "goodbye")) != services.TONE
+    assert services.text_of(Spoken("es-MX", "goodbye")) == services.text_of(Spoken("es", "goodbye"))
+
+
+@can_speak
+def test_a_clip_that_a_power_cut_left_empty_is_spoken_again():
+    path = speech.clip("One moment.", "en")
+    path.write_bytes(path.read_bytes()[:44])
+    assert speech.clip("One moment.", "en") == path and len(sound.read(path)) > sound.RATE / 2
+
+
+@can_speak
+def test_the_longest_values_still_make_a_short_prompt():
+    long = {"name": "Yellow-bellied Flycatcher of the Valley", "count": 888_888, "time": "23:57", "day": 2}
+    for language in LANGUAGES:
+        for one in prompts(language).values():
+            given = [(name, long.get(str(kind_of(name)), value)) for name, value in sample_of(one).values]
+            path = speech.whole(sentences_of(Spoken(language, one.key, tuple(given))), language)
+            assert len(sound.read(path)) <= LONGEST_SECONDS * sound.RATE, one.key
 
 
 def test_the_tone_is_a_sound_the_line_can_play():

@@ -1,7 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from peerline.exchange.prompts.numerals import english, english_ordinal, spanish
-from peerline.exchange.prompts.values import BadValue, Words, kind_of, words
+from peerline.exchange.prompts.values import KINDS, LONGEST_NAME, BadValue, Words, kind_of, words
 
 NUMBERS = [
     (0, "zero", "cero"),
@@ -205,3 +207,23 @@ def test_a_value_its_kind_can_not_say_is_refused(name, value):
 def test_a_value_is_named_by_its_last_word():
     assert kind_of("until_time") == "time"
     assert kind_of("time_until") is None
+
+
+@given(st.text(max_size=80))
+def test_whatever_somebody_is_called_the_name_is_clean_or_refused(name):
+    for language in ("en", "es"):
+        try:
+            said = words("name", name, language)
+        except BadValue:
+            continue
+        assert 0 < len(said.spoken) <= LONGEST_NAME + len(" and ")
+        assert not set(said.spoken) & set('<>&{}\\"\n\r\t\0')
+
+
+@given(st.sampled_from(sorted(KINDS)), st.one_of(st.integers(), st.text(max_size=20), st.none(), st.floats()))
+def test_any_value_of_any_kind_is_said_or_refused_and_never_crashes(kind, value):
+    for language in ("en", "es"):
+        try:
+            assert all(words(kind, value, language))
+        except BadValue:
+            pass
