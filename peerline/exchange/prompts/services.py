@@ -23,7 +23,7 @@ from peerline.exchange.prompts.catalogue import FOLDER, Prompt, fixed_sentences,
 from peerline.exchange.prompts.queries import file_of, recording_on_the_line, words_mark
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Spoken
-from peerline.kernel.languages import LANGUAGES
+from peerline.kernel.languages import LANGUAGES, known
 from peerline.people.access import Viewer, require
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ def audio_for(spoken: Spoken) -> Path:
     Never raises: where there is no sound to be had (no voice for this computer, disk full, an unknown key) it is
     logged, and a short tone takes the place of the words. May take a second, so never call it from an audio loop.
     """
+    spoken = spoken._replace(language=known(spoken.language))
     try:
         return _recorded(spoken) or speech.whole(sentences_of(spoken), spoken.language)
     except Exception:

@@ -80,7 +80,7 @@ def words(name: str, value: Any, language: str) -> Words:
         raise BadValue(f"{name} is not a kind of value that the line can say")
     try:
         return KINDS[kind](value, language)
-    except (ValueError, TypeError, IndexError, KeyError) as reason:
+    except (ValueError, TypeError, ArithmeticError, LookupError) as reason:
         raise BadValue(f"{name}={value!r} cannot be said: {reason}") from reason
 
 

@@ -2,7 +2,6 @@ import io
 import re
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -25,7 +24,7 @@ def _own_state(settings, tmp_path):
 
 def sign_in_as(client, role: str):
     person = cast.somebody(cast.clinic(), role)
-    client.force_login(get_user_model().objects.create_user(f"{role}@example.org", person=person))
+    cast.sign_in(client, person)
     return person
 
 

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -223,7 +225,5 @@ def test_whatever_somebody_is_called_the_name_is_clean_or_refused(name):
 @given(st.sampled_from(sorted(KINDS)), st.one_of(st.integers(), st.text(max_size=20), st.none(), st.floats()))
 def test_any_value_of_any_kind_is_said_or_refused_and_never_crashes(kind, value):
     for language in ("en", "es"):
-        try:
+        with suppress(BadValue):
             assert all(words(kind, value, language))
-        except BadValue:
-            pass
