@@ -101,7 +101,7 @@ def _move(leg: Leg, room: Room) -> None:
     Call.objects.select_for_update().get(pk=room.call_id)
     old = leg.call_id
     leg.call_id = room.call_id
-    leg.save()
+    leg.save(update_fields=["call"])
     if not Leg.objects.filter(call_id=old).exclude(state="over").exists():
         Call.objects.filter(pk=old).update(ended_at=clock.now(), outcome="joined", label=room.label)
 
@@ -162,7 +162,7 @@ def leave(desk: "Switchboard", room: Room, leg: Leg, why: str) -> None:
     """Take a leg out. Whoever is alone because of it is told why; nobody rings for an empty room."""
     room.members.filter(leg=leg).exclude(state="gone").update(state="gone", why=why)
     _count_together(room)
-    inside = list(room.members.filter(state="in").select_related("leg"))
+    inside = list(room.members.filter(state="in").select_related("leg").defer("leg__telephone"))
     others = room.members.filter(state__in=("ringing", "away")).count()
     if len(inside) == 1 and not others:
         last = inside[0]
@@ -194,7 +194,7 @@ def _close_if_empty(desk: "Switchboard", room: Room) -> None:
 
 def time_up(desk: "Switchboard", room: Room) -> None:
     """The longest call is over: everybody in it is told so."""
-    for member in list(room.members.filter(state="in").select_related("leg")):
+    for member in list(room.members.filter(state="in").select_related("leg").defer("leg__telephone")):
         Member.objects.filter(pk=member.pk).update(state="gone", why="time")
         desk.answer_for(member.leg, list(Left(room.pk, "time")))
     _count_together(room)

@@ -30,6 +30,10 @@ from peerline.people.queries import number_hash
 
 log = logging.getLogger(__name__)
 
+RUNNING = (
+    "call", "ref", "journal", "old_journal", "dialogue", "args", "number", "due_at", "state", "answered_at", "ended_at",
+    "cause", "code", "ended_by",
+)  # fmt: skip
 SLACK = timedelta(minutes=3)  # how long after its own seconds a step may stay unanswered before the sweep asks
 
 
@@ -75,17 +79,17 @@ def _take(engine: str, report: Report) -> Perform | None:
         desk.answered(leg, report.ref)
     elif isinstance(report, Answer) and report.step == leg.number and leg.state == "up":
         desk.take_answer(leg, report.value)
-    leg.refresh_from_db()
     return perform_of(leg)
 
 
 def _locked(leg_id: int) -> Leg | None:
     """The leg, with its call locked first, so that one call's reports come one after another."""
-    call_id = Leg.objects.filter(pk=leg_id).values_list("call_id", flat=True).first()
-    if call_id is None:
+    call = Call.objects.select_for_update(of=("self",)).filter(legs=leg_id).first()
+    if call is None:
         return None
-    Call.objects.select_for_update().get(pk=call_id)
-    return Leg.objects.select_for_update().get(pk=leg_id)
+    leg = Leg.objects.defer("telephone").get(pk=leg_id)  # which is sealed, and seldom needed
+    leg.call = call
+    return leg
 
 
 def _arrive(engine: str, report: Incoming) -> Perform | None:
@@ -100,7 +104,6 @@ def _arrive(engine: str, report: Incoming) -> Perform | None:
         dialogue=FRONT_DOOR, args=[hashed], rang_at=now, answered_at=now, state="up",
     )  # fmt: skip
     Switchboard().go_on(leg)
-    leg.refresh_from_db()
     return perform_of(leg)
 
 
@@ -196,7 +199,7 @@ class Switchboard:
         leg.number += 1
         seconds = getattr(step, "seconds", 0)
         leg.due_at = rooms.due_at(leg, step) or clock.now() + timedelta(seconds=seconds) + SLACK
-        leg.save()
+        leg.save(update_fields=RUNNING)
 
     def _rescue(self, leg: Leg) -> None:
         log.error("leg %s: its dialogue %s was changed under the call", leg.pk, leg.dialogue)
@@ -205,7 +208,7 @@ class Switchboard:
 
     def _close(self, leg: Leg) -> None:
         leg.due_at = None
-        leg.save()
+        leg.save(update_fields=RUNNING)
         rooms.leave_all(self, leg)
         _end_call_if_last(leg.call_id)
 

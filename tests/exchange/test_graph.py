@@ -1,0 +1,137 @@
+"""Every state of every dialogue × every key, silence and hanging up: exhaustively, not sampled (F2)."""
+
+import pytest
+
+from config.phone import front_door
+from peerline.exchange.phone import leave_for_staff
+from peerline.kernel.dialogue import Dialogue, Press, Record, Say
+from peerline.kernel.menus import choose
+from peerline.pairs.phone import called_back, invited
+from tests.exchange.graph import HANG_UP, OVER, Situation, silences_to_the_end, walk
+
+PAIR = {"pair": 12, "people": [8], "name": "Elm", "reachable": True, "ring_seconds": 25, "longest_seconds": 3600}
+MESSAGES = [
+    {"id": 1, "new": True, "staff": False, "day": 1, "time": "09:30"},
+    {"id": 2, "new": False, "staff": True, "day": 2, "time": "17:05"},
+]
+CALLER = {"person_id": 7, "language": "es", "nickname": "Maple"}
+LINE = {"pack": "us", "known": True, "removed": False, "language": "en"}
+ALWAYS = {
+    "line.facts": LINE,
+    "entry.line_closed": False,
+    "entry.household:right": "token",
+    "entry.household:wrong": "",
+    "entry.try_pin:right": CALLER,
+    "entry.try_pin:wrong": None,
+    "entry.is_their_pin:right": True,
+    "entry.is_their_pin:wrong": False,
+    "messages.new": 1,
+    "messages.waiting": MESSAGES,
+    "messages.may_answer": True,
+    "pairs.mine": [PAIR],
+    "pairs.invitation": {"name": "Elm", "partner_name": "Maple", "asks_pin": False},
+    "people.calling_hours": None,
+    "staff.desk": {"full": False, "day": 2, "time": "09:00"},
+}
+
+
+def situation(name: str, **changes: object) -> Situation:
+    return Situation(name, {**ALWAYS, **{key.replace("__", "."): value for key, value in changes.items()}})
+
+
+SITUATIONS = [
+    situation("all is well"),
+    situation("an unknown telephone", line__facts={**LINE, "known": False, "language": ""}),
+    situation("no partner, no messages", pairs__mine=[], messages__waiting=[], messages__new=0),
+    situation("a resting partner", pairs__mine=[{**PAIR, "reachable": False}], messages__may_answer=False),
+    situation("two pairs", pairs__mine=[PAIR, {**PAIR, "pair": 13, "name": "Oak"}]),
+    situation("a removed number", line__facts={**LINE, "removed": True}),
+    situation("a line under attack", entry__line_closed=True, staff__desk={"full": True, "day": None, "time": None}),
+    situation(
+        "hours set",
+        people__calling_hours=[
+            {"days": "weekdays", "values": {"from_time": 9, "until_time": 20}},
+            {"days": "weekend_closed", "values": {}},
+        ],
+    ),
+]
+DIALOGUES = {
+    "front door": lambda: front_door("hash"),
+    "invited": lambda: invited(7, 1, 12),
+    "called back": lambda: called_back(7),
+}
+
+
+def is_human(state: tuple) -> bool:
+    """The caller may speak to staff here, or is told that they can not listen now."""
+    return state == OVER or any(prompt.startswith("staff.") for prompt in state[1])
+
+
+@pytest.mark.req("F2")
+@pytest.mark.parametrize("name", DIALOGUES)
+@pytest.mark.parametrize("case", SITUATIONS, ids=lambda case: case.name)
+def test_every_state_takes_every_key_silence_and_hanging_up(name, case):
+    graph = walk(DIALOGUES[name], case)
+    for state in graph.states:
+        if state == OVER:
+            continue
+        assert graph.edges[state][HANG_UP] == OVER
+        assert graph.distance(state, lambda one: one == OVER or is_human(one), 3) <= 3, f"no way out of {state}"
+
+
+@pytest.mark.req("F1", "F2")
+@pytest.mark.parametrize("case", SITUATIONS, ids=lambda case: case.name)
+def test_zero_reaches_the_staff_from_every_question(case):
+    graph = walk(DIALOGUES["front door"], case)
+    deaf = [
+        state
+        for state, turn in graph.states.items()
+        if "0" in graph.edges.get(state, {})
+        and state[0] not in ("messages.review",)
+        and not is_human(graph.edges[state]["0"])
+        and not any(is_human(after) for after in graph.edges[graph.edges[state]["0"]].values())
+    ]
+    assert deaf == []
+
+
+@pytest.mark.req("F1")
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_silence_alone_ends_every_dialogue(name):
+    graph = walk(DIALOGUES[name], SITUATIONS[0])
+    for journal in graph.journals.values():
+        assert silences_to_the_end(DIALOGUES[name], journal, SITUATIONS[0]) <= 16
+
+
+def test_the_graph_is_not_empty():
+    states = walk(DIALOGUES["front door"], SITUATIONS[0]).states
+    named = {state[0] for state in states if state != OVER}
+    assert {"arrive.pin", "menu.main", "talk.aside", "messages.recording", "hours.from", "stop.confirm"} <= named
+    assert len(states) > 60
+
+
+def trap() -> Dialogue:
+    while True:
+        yield Say("menu.again")
+        yield from choose("trap", [("1", "menu.talk")])
+
+
+def talks_to_the_dead() -> Dialogue:
+    try:
+        yield Press("first")
+    finally:
+        yield Record("second")
+
+
+def falls_over() -> Dialogue:
+    key = yield Press("first")
+    yield Say({"1": "menu.talk"}[key])
+    yield from leave_for_staff()
+
+
+@pytest.mark.parametrize("faulty", [trap, talks_to_the_dead, falls_over])
+def test_a_dead_end_a_crash_and_words_to_nobody_are_caught(faulty):
+    with pytest.raises((AssertionError, RuntimeError)):
+        graph = walk(faulty, SITUATIONS[0])
+        for state in graph.states:
+            assert graph.distance(state, lambda one: one == OVER or is_human(one), 3) <= 3
+            assert silences_to_the_end(faulty, graph.journals[state], SITUATIONS[0]) <= 16
