@@ -20,6 +20,7 @@ from peerline.exchange.engines.embedded.leg import Leg
 
 log = logging.getLogger("peerline.exchange.embedded")
 SCANNERS = ("friendly-scanner", "sipvicious", "sipcli", "sip-scan", "sundayddr", "pplsip", "vaxsipuseragent", "iwar")
+MOST_CALLS = 200  # a flood is told busy by the stack itself and never reaches the switchboard
 UNHURRIED_SECONDS = 30  # how long a scanner waits for its refusal
 
 
@@ -46,7 +47,7 @@ class Line:
         self.host, self.port, self.number = host, port, number
         self.config = Config(
             net_interface=None if host in ("0.0.0.0", "::") else host,  # noqa: S104 (compared, not bound)
-            max_concurrent_calls=None,
+            max_concurrent_calls=MOST_CALLS,
             rtp_timeout=lost_seconds,
             expose_headers=("User-Agent", "Contact"),
             native_log_level="error",

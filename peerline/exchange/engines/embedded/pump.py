@@ -8,7 +8,7 @@ missed, so the average rate holds; the lead and the cushions hide the gap.
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from peerline.exchange.engines.embedded.leg import Leg
 from peerline.exchange.engines.embedded.room import Room
@@ -21,13 +21,17 @@ TRIM_TICKS = 50
 class Pump:
     """Owns the legs' clock. `legs` and `rooms` are live views of the engine's own."""
 
-    def __init__(self, legs: Iterable[Leg], rooms: dict[int, Room]) -> None:
+    def __init__(self, legs: Collection[Leg], rooms: dict[int, Room]) -> None:
         self.legs, self.rooms = legs, rooms
         self.ticks, self.latest = 0, 0.0  # latest: the worst lateness so far, in seconds
 
     async def run(self) -> None:
         due = time.monotonic()
         while True:
+            if not self.legs:  # nobody to serve: look up less often
+                await asyncio.sleep(2 * TICK_SECONDS)
+                due = time.monotonic()
+                continue
             self.tick()
             due += TICK_SECONDS
             late = time.monotonic() - due

@@ -54,7 +54,7 @@ def _converted(sound: bytes, channels: int, rate: int) -> bytes:
     return np.clip(resampled, -32768, 32767).round().astype("<i2").tobytes()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _loaded(path: str, changed_ns: int, size: int) -> bytes:
     return pcm_of(Path(path).read_bytes())
 

@@ -69,6 +69,7 @@ class Steps:
             await (_or_key(leg, saying) if barge_in else saying)
         finally:
             saying.cancel()
+            await asyncio.wait({saying})  # silent before anything else is said
 
     def _sound(self, spoken: Spoken) -> bytes:
         try:
@@ -169,6 +170,8 @@ def _rms(pcm: bytes) -> float:
 
 async def _or_key(leg: Leg, saying: Awaitable[None]) -> None:
     """Until it is said, a key came, or the leg went. The key stays where it is."""
+    if leg.keys:
+        return
     leg.stirred.clear()
     key = asyncio.ensure_future(leg.stirred.wait())
     try:
