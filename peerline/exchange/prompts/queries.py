@@ -81,10 +81,20 @@ def recordings_waiting() -> int:
 
 
 def recording_on_the_line(key: str, language: str) -> Path | None:
-    """The approved recording of this prompt, if its file is there and says what the prompt says today."""
-    row = PromptRecording.objects.filter(key=key, language=language).exclude(approved_at=None).first()
-    path = file_of(row) if row and is_of_these_words(row) else None
-    return path if path and path.is_file() else None
+    """What callers hear of a person's voice: the approved recording of the words the prompt has today.
+
+    Asks the disk, not the database: the exchange looks here before every prompt of every call.
+    """
+    path = place_on_the_line(prompt(key, language))
+    return path if path.is_file() else None
+
+
+def place_on_the_line(one: Prompt) -> Path:
+    return folder_on_the_line() / one.language / f"{one.key}-{words_mark(one)}.wav"
+
+
+def folder_on_the_line() -> Path:
+    return Path(settings.STATE) / "prompts" / "on_the_line"
 
 
 def words_mark(one: Prompt) -> str:

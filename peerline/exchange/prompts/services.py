@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.exceptions import SynchronousOnlyOperation
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils.translation import gettext
 
 from peerline.audit import services as audit
@@ -20,7 +19,14 @@ from peerline.exchange.models import PromptRecording
 from peerline.exchange.prompts import sound, speech, uploads, voice
 from peerline.exchange.prompts.access import may_change_prompts
 from peerline.exchange.prompts.catalogue import FOLDER, Prompt, fixed_sentences, prompt, prompts, sentences_of, text_of
-from peerline.exchange.prompts.queries import file_of, recording_on_the_line, words_mark
+from peerline.exchange.prompts.queries import (
+    file_of,
+    folder_on_the_line,
+    is_of_these_words,
+    place_on_the_line,
+    recording_on_the_line,
+    words_mark,
+)
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Spoken
 from peerline.kernel.languages import LANGUAGES, known
@@ -56,28 +62,21 @@ def audio_for(spoken: Spoken) -> Path:
     """
     spoken = spoken._replace(language=known(spoken.language))
     try:
-        return _recorded(spoken) or speech.whole(sentences_of(spoken), spoken.language)
+        recorded = None if spoken.values else recording_on_the_line(spoken.prompt, spoken.language)
+        return recorded or speech.whole(sentences_of(spoken), spoken.language)
     except Exception:
         log.exception("no words for %s in %s: a tone is played", spoken.prompt, spoken.language)
         return TONE
 
 
-def _recorded(spoken: Spoken) -> Path | None:
-    if spoken.values:
-        return None
-    try:
-        return recording_on_the_line(spoken.prompt, spoken.language)
-    except (DatabaseError, SynchronousOnlyOperation):
-        log.exception("recordings can not be looked up: the machine speaks %s", spoken.prompt)
-        return None
-
-
 def warm(progress: Callable[[int, int], None] = lambda done, total: None) -> str:
-    """Speak every fixed sentence and prompt ahead of the first call. Idempotent; safe beside a running line.
+    """Speak every fixed sentence and prompt ahead of the first call, and put approved recordings where the line looks.
 
+    Idempotent; safe beside a running line, and what mends a recording that a crash left half way.
     progress(done, total) is called after each sentence, from one thread at a time. Two processes at most.
     Returns "" or the one sentence that says why this computer can not speak.
     """
+    _mend_the_line()
     if reason := available():
         return reason
     todo = [(each, language) for language in LANGUAGES for each in fixed_sentences(language)]
@@ -120,6 +119,7 @@ def replace(actor: Viewer, *, key: str, language: str, upload: Any) -> PromptRec
     sound.write(Path(settings.STATE) / path, samples)
     with transaction.atomic():
         before = _locked(key, language)
+        _take_off_the_line(key, language)
         row, _made = PromptRecording.objects.update_or_create(
             key=key,
             language=language,
@@ -150,6 +150,7 @@ def heard(actor: Viewer, *, key: str, language: str, token: str) -> None:
             row.approved_at = clock.now()
             row.save(update_fields=["approved_at"])
             audit.record(actor.person_id, "prompts.approved", object=f"prompt:{language}:{key}")
+    _put_on_the_line(key, language)
 
 
 def restore(actor: Viewer, *, key: str, language: str) -> None:
@@ -157,6 +158,7 @@ def restore(actor: Viewer, *, key: str, language: str) -> None:
     require(may_change_prompts(actor))
     with transaction.atomic():
         row = _locked(key, language)
+        _take_off_the_line(key, language)
         if row is None:
             return
         _remove_file_after(row)
@@ -178,3 +180,28 @@ def _remove_file_after(row: PromptRecording | None, unless: str = "") -> None:
     if row and row.path != unless:
         path = file_of(row)
         transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def _put_on_the_line(key: str, language: str) -> None:
+    """Let callers hear the recording, if it is approved still: whoever takes it off holds the same lock."""
+    with transaction.atomic():
+        row = _locked(key, language)
+        if row and row.approved_at and is_of_these_words(row) and file_of(row).is_file():
+            sound.write(place_on_the_line(prompt(key, language)), sound.read(file_of(row)))
+
+
+def _take_off_the_line(key: str, language: str) -> None:
+    """Before the row changes: if the change fails, the machine speaks, never a recording that somebody took away."""
+    for path in (folder_on_the_line() / language).glob(f"{key}-*.wav"):
+        path.unlink(missing_ok=True)
+
+
+def _mend_the_line() -> None:
+    """The line plays the approved recordings and no others, whatever a crash or a restored backup left behind."""
+    approved = [row for row in PromptRecording.objects.exclude(approved_at=None) if is_of_these_words(row)]
+    wanted = {place_on_the_line(prompt(row.key, row.language)) for row in approved}
+    for path in set(folder_on_the_line().rglob("*.wav")) - wanted:
+        path.unlink(missing_ok=True)
+    for row in approved:
+        if not place_on_the_line(prompt(row.key, row.language)).is_file():
+            _put_on_the_line(row.key, row.language)

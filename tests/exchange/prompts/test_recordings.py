@@ -27,6 +27,11 @@ def record(hz: float = 500, key: str = "goodbye", language: str = "en", actor: V
     return services.replace(actor, key=key, language=language, upload=upload)
 
 
+def is_on_the_line(row: PromptRecording) -> bool:
+    """Do callers hear just this recording?"""
+    return services.audio_for(GOODBYE).read_bytes() == queries.file_of(row).read_bytes()
+
+
 def approve(key: str = "goodbye", language: str = "en") -> None:
     token = queries.shown(key, language).recording_token
     services.heard(COORDINATOR, key=key, language=language, token=token)
@@ -38,10 +43,10 @@ def files(tmp_path) -> list[str]:
 
 def test_a_recording_is_on_the_line_only_after_somebody_heard_it():
     row = record()
-    assert services.audio_for(GOODBYE) != queries.file_of(row)
+    assert not is_on_the_line(row)
     assert queries.recordings_waiting() == 1
     approve()
-    assert services.audio_for(GOODBYE) == queries.file_of(row)
+    assert is_on_the_line(row)
     assert queries.recordings_waiting() == 0
     assert sound.read(queries.file_of(row)).max() == pytest.approx(0.5 * 32767, rel=0.01)
 
@@ -49,7 +54,8 @@ def test_a_recording_is_on_the_line_only_after_somebody_heard_it():
 def test_a_recording_speaks_its_own_language_only():
     row = record()
     approve()
-    assert services.audio_for(Spoken("es", "goodbye")) != queries.file_of(row)
+    assert is_on_the_line(row)
+    assert services.audio_for(Spoken("es", "goodbye")).read_bytes() != queries.file_of(row).read_bytes()
 
 
 def test_a_new_recording_takes_the_old_ones_place_and_waits_again(tmp_path):
@@ -83,21 +89,55 @@ def test_restoring_gives_the_prompt_back_to_the_machine(tmp_path):
     services.restore(COORDINATOR, key="goodbye", language="en")
     assert files(tmp_path) == []
     assert queries.shown("goodbye", "en").spoken_by == "machine"
-    assert "recordings" not in str(services.audio_for(GOODBYE))
+    assert services.audio_for(GOODBYE).parent.parent.name == "cache"
 
 
 def test_a_recording_whose_file_is_gone_leaves_the_prompt_to_the_machine():
     row = record()
-    approve()
     queries.file_of(row).unlink()
+    approve()
     assert services.audio_for(GOODBYE).parent.parent.name == "cache"
+
+
+def test_what_a_crash_left_half_way_is_mended(monkeypatch):
+    row = record()
+    monkeypatch.setattr(services, "_put_on_the_line", lambda *_: None)
+    approve()
+    assert not is_on_the_line(row)
+    monkeypatch.undo()
+    services._mend_the_line()
+    assert is_on_the_line(row)
+    PromptRecording.objects.all().delete()
+    services._mend_the_line()
+    assert services.audio_for(GOODBYE).parent.parent.name == "cache"
+
+
+def test_the_line_finds_its_recordings_without_the_database(django_assert_num_queries):
+    row = record()
+    approve()
+    with django_assert_num_queries(0):
+        assert is_on_the_line(row)
+        services.audio_for(Spoken("es", "goodbye"))
+
+
+def test_when_the_database_fails_while_a_recording_is_taken_away_the_machine_speaks(monkeypatch):
+    record()
+    approve()
+    monkeypatch.setattr(services.audit, "record", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        services.restore(COORDINATOR, key="goodbye", language="en")
+    assert services.audio_for(GOODBYE).parent.parent.name == "cache"
+    assert PromptRecording.objects.exists()
+    monkeypatch.undo()
+    services._mend_the_line()
+    assert "on_the_line" in str(services.audio_for(GOODBYE))
 
 
 def test_a_recording_of_words_that_have_changed_is_heard_no_more(monkeypatch):
     row = record()
     approve()
     monkeypatch.setattr(queries, "words_mark", lambda one: "reworded")
-    assert services.audio_for(GOODBYE) != queries.file_of(row)
+    assert not is_on_the_line(row)
     assert queries.shown("goodbye", "en").spoken_by == "outdated"
     assert queries.recordings_waiting() == 1
 
@@ -107,7 +147,7 @@ def test_a_bad_upload_changes_nothing(tmp_path):
     approve()
     with pytest.raises(Lies):
         services.replace(COORDINATOR, key="goodbye", language="en", upload=io.BytesIO(wav(data_says=2**32 - 1)))
-    assert services.audio_for(GOODBYE) == queries.file_of(row)
+    assert is_on_the_line(row)
     assert len(files(tmp_path)) == 1
 
 
