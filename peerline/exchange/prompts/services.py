@@ -84,7 +84,7 @@ def warm(progress: Callable[[int, int], None] = lambda done, total: None) -> str
 
     def one(item: tuple[str, str]) -> None:
         if not hasattr(own, "speaker"):
-            own.speaker = speech.Speaker()
+            own.speaker = speech.Speaker("gently")
             speakers.append(own.speaker)
         speech.clip(*item, own.speaker)
 

@@ -31,9 +31,13 @@ class CannotSpeak(RuntimeError):
 
 
 class Speaker:
-    """One child process that speaks. Safe to share between threads; started when first needed, again when it ended."""
+    """One child process that speaks. Safe to share between threads; started when first needed, again when it ended.
 
-    def __init__(self) -> None:
+    manner: "gently" for work ahead of time, which must not take the processor from calls under way.
+    """
+
+    def __init__(self, manner: str = "at once") -> None:
+        self._manner = manner
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._owner = 0
@@ -76,7 +80,7 @@ class Speaker:
         if self._child is None or self._owner != os.getpid() or self._child.poll() is not None:
             self._owner = os.getpid()  # a fork must not share its parent's child
             self._child = subprocess.Popen(
-                [sys.executable, "-m", voice.__name__],
+                [sys.executable, "-m", voice.__name__, self._manner],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=settings.ROOT,

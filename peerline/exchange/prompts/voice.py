@@ -7,6 +7,7 @@ It ends with its parent, or after a minute without work.
 """
 
 import json
+import os
 import selectors
 import sys
 from pathlib import Path
@@ -53,6 +54,9 @@ def answer(line: str) -> dict[str, str]:
 
 
 def main() -> None:
+    """With `gently`: work that can wait, so that calls under way keep the processor."""
+    if "gently" in sys.argv[1:]:
+        os.nice(10)
     watch = selectors.DefaultSelector()
     watch.register(sys.stdin, selectors.EVENT_READ)
     while watch.select(IDLE_SECONDS):

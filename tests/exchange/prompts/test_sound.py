@@ -106,6 +106,17 @@ def test_a_speaking_process_that_died_is_started_again(tmp_path):
 
 
 @can_speak
+def test_work_ahead_of_time_leaves_the_processor_to_calls(tmp_path):
+    ahead, now = speech.Speaker("gently"), speech.Speaker()
+    for speaker in (ahead, now):
+        speaker.speak("Hello.", "en", tmp_path / "hello.wav")
+    yielding = [os.getpriority(os.PRIO_PROCESS, speaker._child.pid) for speaker in (now, ahead)]
+    assert yielding[1] == min(19, yielding[0] + 10)
+    ahead.close()
+    now.close()
+
+
+@can_speak
 @pytest.mark.parametrize("text", ["", "…", "<>", "😀"])
 def test_text_without_sound_is_an_error_and_leaves_no_file(text, tmp_path):
     speaker = speech.Speaker()
