@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("peerline.home.urls")),
     path("", include("peerline.entry.urls")),
     path("", include("peerline.entry.second_factor")),
+    path("", include("peerline.people.urls")),
+    path("", include("peerline.programs.urls")),
     path("ui/", include("peerline.ui.urls")),
     path("outbox/", include("peerline.messaging.urls")),
 ]

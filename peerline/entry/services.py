@@ -11,6 +11,7 @@ from django.db import transaction
 
 from peerline.audit import services as audit
 from peerline.entry import pins, queries
+from peerline.entry.invitations import first_key, invite, reset_second_factor
 from peerline.entry.models import Alarm, Failure, Pin
 from peerline.entry.rules import CHECKS, closes_the_line_for, is_weak, may_try
 from peerline.jobs.services import announce
@@ -153,3 +154,18 @@ def _taken_at_home(pin: str, person_id: int) -> bool:
     """The PIN is what tells people of one household apart."""
     others = Pin.objects.filter(person_id__in=queries.housemates(person_id))
     return any(pins.is_right(pin, row.person_id, row.hash) for row in others)
+
+
+__all__ = [
+    "choose_pin",
+    "first_key",
+    "give_demo_pin",
+    "household",
+    "invite",
+    "is_their_pin",
+    "issue_pin",
+    "knows",
+    "line_is_closed_to",
+    "reset_second_factor",
+    "try_pin",
+]

@@ -4,7 +4,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from peerline.kernel import week
+from peerline.kernel import languages, week
+from peerline.kernel.phone_numbers import ending, for_reading
+from peerline.people import words
 from peerline.vault.fields import SealedText
 
 ROLES = [
@@ -64,6 +66,10 @@ class Person(models.Model):
         return week.from_text(self.blocked_week)
 
     @property
+    def language_name(self) -> str:
+        return languages.LANGUAGES.get(self.language, self.language)
+
+    @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
@@ -83,6 +89,20 @@ class ContactPoint(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "value_hash"], name="a_contact_once_a_person")]
+
+    @property
+    def shown(self) -> str:
+        """The whole number as it is read, or the address."""
+        return for_reading(self.value) if self.kind == self.PHONE else self.value
+
+    @property
+    def hinted(self) -> str:
+        """Enough to tell it from others: "•••• 23", or the part of an address behind the @."""
+        return ending(self.value) if self.kind == self.PHONE else f"••••@{self.value.split('@')[-1]}"
+
+    @property
+    def label_words(self) -> str:
+        return str(words.CONTACT_LABELS.get(self.label, self.label))
 
 
 class RemovedNumber(models.Model):
@@ -116,6 +136,10 @@ class Role(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person"], condition=Q(ended_at=None), name="roles_now")]
+
+    @property
+    def role_words(self) -> str:
+        return str(words.ROLES[self.name])
 
 
 class AccountManager(BaseUserManager["Account"]):

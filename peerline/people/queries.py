@@ -237,3 +237,22 @@ def nickname_suggestions(program_id: int | None, language: str, how_many: int = 
     """Free names of trees, birds and places in that language; unique within the program."""
     taken = nicknames_in(program_id) if program_id else set()
     return nicknames.suggest(language, taken, how_many, turn=len(taken))
+
+
+def nicknames_free_for(person: Person) -> list[str]:
+    """Three suggestions that are free in every program of this person."""
+    programs = roles_now(person.pk).exclude(program_id=None).values_list("program_id", flat=True)
+    taken = {name for program_id in programs for name in nicknames_in(program_id)}
+    return nicknames.suggest(person.language, taken, 3, turn=person.pk)
+
+
+def staff(viewer: Viewer) -> QuerySet[Role]:
+    """Staff roles that hold now, where the viewer is administrator."""
+    scope = viewer.scope("administrator", organization="organization", site="site", program="program_id")
+    rows = Role.objects.filter(scope, ended_at=None, person__removed_at=None).exclude(name="participant")
+    return rows.select_related("person", "site").order_by("person__nickname", "person_id", "name")
+
+
+def everybody() -> QuerySet[Person]:
+    """For another room's query, which must narrow it to what its viewer reaches."""
+    return Person.objects.all()

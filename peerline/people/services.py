@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from peerline.audit import services as audit
 from peerline.kernel import clock, languages, phone_numbers, week
 from peerline.people import queries
-from peerline.people.access import KEEPERS, STAFF, NotThere, Viewer, require
+from peerline.people.access import KEEPERS, PLATFORM, STAFF, NotThere, Viewer, require
 from peerline.people.models import (
     Account,
     ContactPoint,
@@ -84,6 +84,19 @@ def add_person(
     )
     index(person)
     audit.record(actor.person_id, "people.added", subject_id=person.pk)
+    return person
+
+
+@transaction.atomic
+def add_colleague(actor: Viewer, *, place: Place, role: str, first_name: str, **facts: Any) -> Person:
+    """A new staff person with a role there. Their nickname is their first name: colleagues know each other."""
+    require(role in STAFF)
+    where = {"organization_id": place.organization_id, "site_id": place.site_id, "program_id": place.program_id}
+    require(actor.holds("administrator", **where))  # type: ignore[arg-type]
+    home = Place(place.organization_id, place.site_id)  # no program: a nickname need not be free among participants
+    person = add_person(PLATFORM, place=home, first_name=first_name, nickname=first_name, **facts)
+    audit.record(actor.person_id, "people.colleague_added", subject_id=person.pk)
+    give_role(actor, person_id=person.pk, role=role, place=place)
     return person
 
 

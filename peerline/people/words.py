@@ -9,3 +9,56 @@ ROLES = {
     "researcher": _("researcher"),
     "administrator": _("administrator"),
 }
+
+# Why a change could not be made: PeopleError.word → a sentence.
+SENTENCES = {
+    "number_removed": _("This number was taken out because somebody asked to stop. Only its owner can bring it back."),
+    "bad_number": _("Enter a telephone number with its area code, like 734-555-0123."),
+    "bad_email": _("Enter an e-mail address, like name@example.org."),
+    "nickname_taken": _("Somebody in the program has this nickname. Choose another one."),
+    "nickname_empty": _("Enter a nickname."),
+    "unknown_zone": _("Choose a time zone from the list."),
+    "unknown_language": _("Choose a language from the list."),
+    "last_administrator": _("This is the last administrator. Give somebody else this role first."),
+    "email_taken": _("Somebody else signs in with this e-mail address."),
+    "in_use": _("This person is in use by now and stays."),
+}
+
+CONTACT_LABELS = {"home": _("home"), "mobile": _("mobile"), "work": _("work"), "": _("e-mail")}
+GENDERS = {"": _("not given"), "woman": _("woman"), "man": _("man"), "another": _("another")}
+
+# Who looked and what was done, for "what is known about me": the audit log's verbs in words.
+DEEDS = {
+    "people.saw": _("looked at your record"),
+    "people.added": _("added you"),
+    "people.changed": _("changed your record"),
+    "people.language_set": _("set your language"),
+    "people.time_zone_set": _("set your time zone"),
+    "people.nickname_set": _("set your nickname"),
+    "people.hours_set": _("set your calling hours"),
+    "people.contact_set": _("entered a telephone number or e-mail address"),
+    "people.contact_verified": _("noted that a number or address is yours"),
+    "people.contact_dropped": _("took out a number or address"),
+    "people.number_removed": _("took your numbers out of the system"),
+    "people.role_given": _("gave you a role"),
+    "people.role_ended": _("ended a role of yours"),
+    "entry.pin_issued": _("made a new PIN for you"),
+    "entry.pin_chosen": _("chose a new PIN"),
+    "entry.signed_in": _("signed in on the website"),
+    "programs.enrolled": _("entered you into a program"),
+    "programs.consent_given": _("noted that you agreed to take part"),
+    "programs.enrollment_changed": _("changed what is kept about your diabetes"),
+    "programs.paused": _("paused your taking part"),
+    "programs.resumed": _("resumed your taking part"),
+    "programs.stopped": _("ended your taking part"),
+    "pairs.began": _("put you together with a partner"),
+    "pairs.ended": _("ended a partnership"),
+}
+
+LABELS = {
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "born_year": _("Year of birth"),
+    "gender": _("Gender"),
+    "culture": _("Culture or community"),
+}

@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
+from peerline.programs import words
+
 
 class Program(models.Model):
     """Settings a coordinator may change; each with the unit in its name."""
@@ -73,6 +75,14 @@ class Enrollment(models.Model):
                 fields=["person", "program"], condition=~Q(state="removed"), name="once_in_a_program"
             )
         ]
+
+    @property
+    def state_words(self) -> str:
+        return str(words.STATES[self.state])
+
+    @property
+    def state_tone(self) -> str:
+        return words.TONES[self.state]
 
 
 class Consent(models.Model):

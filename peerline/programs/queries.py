@@ -145,3 +145,9 @@ def has_consent(enrollment_id: int) -> bool:
 
 def nickname_suggestions(program_id: int, language: str) -> list[str]:
     return people.nickname_suggestions(program_id, language)
+
+
+def consent_texts_now(program_id: int) -> dict[str, str]:
+    """language → text of the version in force; empty when none was written."""
+    rows = ConsentText.objects.filter(program_id=program_id, version=consent_version(program_id))
+    return dict(rows.values_list("language", "text"))

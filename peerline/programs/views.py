@@ -1,0 +1,230 @@
+"""Programs and their people: lists, the record of one person, settings, consent, stopping."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from peerline.people import queries as people
+from peerline.people import services as person_services
+from peerline.people import words as people_words
+from peerline.people.access import KEEPERS, STAFF, allow, role, signed_in
+from peerline.people.rules import PeopleError
+from peerline.programs import forms, pages, queries, services, words
+from peerline.programs.roster import RosterError
+from peerline.programs.rules import ProgramError
+from peerline.programs.services import SETTLERS
+
+keepers = role(*sorted(KEEPERS))
+settlers = role(*sorted(SETTLERS))
+
+
+def saved(form: django_forms.Form, service: Callable[[dict[str, Any]], object]) -> bool:
+    """Run the service with what a valid form holds; a refusal becomes the form's own error."""
+    if not form.is_valid():
+        return False
+    try:
+        service(form.cleaned_data)
+    except (ProgramError, RosterError) as reason:
+        form.add_error(None, words.SENTENCES[reason.word])
+    except PeopleError as reason:
+        form.add_error(None, people_words.SENTENCES[reason.word])
+    return not form.errors
+
+
+def ask(request: HttpRequest, form: django_forms.Form, heading: str, back: str, **more: Any) -> HttpResponse:
+    context = {"form": form, "heading": heading, "back": back, "caption": "", "lead": "", **more}
+    return render(request, "programs/ask.html", context)
+
+
+# --- Programs ------------------------------------------------------------------------------------------------------
+
+
+@allow(role(*sorted(STAFF)))
+def index(request: HttpRequest) -> HttpResponse:
+    found = pages.programs_with_counts(request.viewer)  # type: ignore[attr-defined]
+    waiting = queries.to_complete(request.viewer)  # type: ignore[attr-defined]
+    return render(request, "programs/index.html", {"programs": found, "to_complete": waiting})
+
+
+@allow(settlers)
+def add(request: HttpRequest) -> HttpResponse:
+    """A new program of the organization in which the visitor may settle things."""
+    actor = request.viewer  # type: ignore[attr-defined]
+    form = forms.SettingsForm(request.POST or None)
+    organization = people.organizations(actor).first()
+    if request.method == "POST" and saved(
+        form, lambda d: services.make_program(actor, organization_id=organization.pk, **d)
+    ):
+        messages.success(request, _("The program is made. Write what people agree to next."))
+        return redirect("programs:index")
+    return ask(request, form, _("New program"), "/programs/")
+
+
+@allow(settlers)
+def settings(request: HttpRequest, program_id: int) -> HttpResponse:
+    actor = request.viewer  # type: ignore[attr-defined]
+    program = queries.program_for(actor, program_id, *SETTLERS)
+    form = forms.SettingsForm(request.POST or None, initial=forms.SettingsForm.of(program))
+    if request.method == "POST" and saved(form, lambda d: services.change_settings(actor, program_id=program_id, **d)):
+        messages.success(request, _("The settings are saved."))
+        return redirect("programs:people", program_id)
+    return ask(request, form, _("Settings"), f"/programs/{program_id}/", caption=program.name)
+
+
+@allow(role("coordinator", "administrator", "nurse"))
+def staff_hours(request: HttpRequest, program_id: int) -> HttpResponse:
+    actor = request.viewer  # type: ignore[attr-defined]
+    program = queries.program_for(actor, program_id, *SETTLERS, "nurse")
+    form = forms.StaffHoursForm(request.POST or None, initial=pages.staff_hours_now(program_id))
+    if request.method == "POST" and saved(form, lambda d: pages.save_staff_hours(actor, program_id, d)):
+        messages.success(request, _("The hours are saved. Callers are told them before they leave a message."))
+        return redirect("programs:people", program_id)
+    return ask(request, form, _("When somebody listens"), f"/programs/{program_id}/", caption=program.name)
+
+
+@allow(settlers)
+def consent_text(request: HttpRequest, program_id: int) -> HttpResponse:
+    """A new version; those who agreed to an older one are asked again."""
+    actor = request.viewer  # type: ignore[attr-defined]
+    program = queries.program_for(actor, program_id, *SETTLERS)
+    form = forms.ConsentTextForm(request.POST or None, initial=queries.consent_texts_now(program_id))
+    if request.method == "POST" and saved(
+        form, lambda d: services.write_consent(actor, program_id=program_id, texts=d)
+    ):
+        messages.success(request, _("The new text is saved. People are asked to agree to it."))
+        return redirect("programs:people", program_id)
+    return ask(request, form, _("What people agree to"), f"/programs/{program_id}/", caption=program.name)
+
+
+@allow(keepers)
+def people_list(request: HttpRequest, program_id: int) -> HttpResponse:
+    """By nickname, fifty a page; `q` finds the beginnings of names, `after` is where the page before ended."""
+    program = queries.program_for(request.viewer, program_id, *KEEPERS)  # type: ignore[attr-defined]
+    context = pages.people_page(program_id, request.GET.get("q", "")[:80], request.GET.get("after", "")[:80])
+    return render(request, "programs/people.html", {"program": program, **context})
+
+
+@allow(keepers)
+def add_person(request: HttpRequest, program_id: int) -> HttpResponse:
+    actor = request.viewer  # type: ignore[attr-defined]
+    program = queries.program_for(actor, program_id, *KEEPERS)
+    form = forms.PersonForm(request.POST or None)
+    added: list[int] = []
+    if request.method == "POST" and saved(form, lambda d: added.append(pages.join(actor, program, d))):
+        messages.success(request, _("The person is in the program. Prove the number and make a PIN next."))
+        return redirect("programs:person", added[0])
+    return ask(request, form, _("Add a person"), f"/programs/{program_id}/", caption=program.name)
+
+
+# --- One person ----------------------------------------------------------------------------------------------------
+
+
+@allow(keepers)
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The record. That it was opened is on record, too."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    someone = people.person_for(viewer, person_id, *KEEPERS)
+    person_services.saw(viewer, person_id)
+    return render(request, "programs/person.html", pages.record_of(viewer, someone))
+
+
+@allow(keepers)
+def enrollment(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+    actor = request.viewer  # type: ignore[attr-defined]
+    row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
+    form = forms.EnrollmentForm(request.POST or None, initial=forms.EnrollmentForm.of(row))
+    if request.method == "POST" and saved(
+        form, lambda d: services.change_enrollment(actor, enrollment_id=enrollment_id, **d)
+    ):
+        messages.success(request, _("It is saved."))
+        return redirect("programs:person", row.person_id)
+    person_services.saw(actor, row.person_id, "enrollment")
+    return ask(request, form, _("What matching needs"), f"/people/{row.person_id}/", caption=row.person.nickname)
+
+
+@allow(keepers)
+@require_POST
+def consent_on_paper(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+    """Staff hold the signed paper."""
+    actor = request.viewer  # type: ignore[attr-defined]
+    row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
+    version = queries.consent_version(row.program_id)
+    return _act(request, row, lambda: services.give_consent(actor, enrollment_id=row.pk, version=version, how="paper"))
+
+
+@allow(signed_in)
+@require_POST
+def move(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+    """Rest and go on again: by the person or by staff."""
+    acts = {"pause": services.pause, "resume": services.resume}
+    act = acts.get(request.POST.get("to", ""))
+    if act is None:
+        raise BadRequest
+    actor = request.viewer  # type: ignore[attr-defined]
+    row = queries.enrollment_for(actor, enrollment_id)
+    return _act(request, row, lambda: act(actor, enrollment_id=enrollment_id))
+
+
+@allow(keepers)
+@require_POST
+def complete_removal(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+    """Staff finish what the person asked for: the number leaves the system (S15)."""
+    actor = request.viewer  # type: ignore[attr-defined]
+    row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
+    return _act(request, row, lambda: services.complete_removal(actor, enrollment_id=enrollment_id))
+
+
+def _act(request: HttpRequest, row: Any, act: Callable[[], object]) -> HttpResponse:
+    """Do it, say so, and go back to the record; the person themself goes home."""
+    try:
+        act()
+        messages.success(request, _("It is done."))
+    except ProgramError as reason:
+        messages.error(request, words.SENTENCES[reason.word])
+    own = request.viewer.person_id == row.person_id  # type: ignore[attr-defined]
+    return redirect("/" if own else f"/people/{row.person_id}/")
+
+
+@allow(signed_in)
+def stop(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+    """Stop taking part, by the person or by staff for them: one question, no blame, at once (S15, S121)."""
+    actor = request.viewer  # type: ignore[attr-defined]
+    row = queries.enrollment_for(actor, enrollment_id)
+    own = actor.person_id == row.person_id
+    form = forms.StopForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _act(request, row, lambda: services.stop(actor, enrollment_id, form.cleaned_data["reason"]))
+    back = "/" if own else f"/people/{row.person_id}/"
+    return render(request, "programs/stop.html", {"form": form, "enrollment": row, "back": back, "own": own})
+
+
+# --- The participant's own pages -----------------------------------------------------------------------------------
+
+
+@allow(signed_in)
+def known(request: HttpRequest) -> HttpResponse:
+    """What is known about me, and who looked."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    return render(request, "programs/known.html", pages.known_about(viewer))
+
+
+@allow(signed_in)
+def consent(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+    """Read the text in force and agree to it."""
+    actor = request.viewer  # type: ignore[attr-defined]
+    row = queries.enrollment_for(actor, enrollment_id)
+    version = queries.consent_version(row.program_id)
+    text = queries.consent_text(row.program_id, version, get_language() or "en")
+    if request.method == "POST" and actor.person_id == row.person_id:
+        given = int(request.POST.get("version", "0")) if request.POST.get("version", "").isdecimal() else 0
+        return _act(request, row, lambda: services.give_consent(actor, enrollment_id=row.pk, version=given, how="web"))
+    agreed = queries.has_consent(row.pk)
+    return render(request, "programs/consent.html", {"text": text, "enrollment": row, "agreed": agreed})

@@ -1,0 +1,94 @@
+"""Words for what the tables keep as short names, and for what went wrong."""
+
+from django.utils.translation import gettext_lazy as _
+
+STATES = {
+    "invited": _("invited"),
+    "active": _("takes part"),
+    "paused": _("rests"),
+    "stopped": _("stopped: removal to be completed"),
+    "removed": _("removed"),
+}
+TONES = {"invited": "calm", "active": "ok", "paused": "warm", "stopped": "stop", "removed": "calm"}
+
+CHALLENGES = {
+    "fear_of_injection": _("fear of the needle"),
+    "injection_technique": _("how to inject right"),
+    "fear_of_low_sugar": _("fear of low blood sugar"),
+    "insulin_feels_like_failure": _("insulin feels like failing"),
+    "burden_of_treatment": _("treatment is a burden"),
+    "cost_of_medicine": _("cost of medicine"),
+    "food": _("food"),
+    "exercise": _("moving more"),
+    "checking_sugar": _("checking blood sugar"),
+    "low_mood": _("low mood"),
+    "little_support": _("little support at home"),
+}
+TYPES = {"": _("not known"), "type 1": _("type 1"), "type 2": _("type 2"), "other": _("another type")}
+PREFERENCES = {"": _("anybody"), "woman": _("a woman"), "man": _("a man")}
+YES_NO = {"": _("not known"), "yes": _("yes"), "no": _("no")}
+WAYS = {"web": _("on the website"), "phone": _("by telephone"), "paper": _("on paper")}
+
+# ProgramError.word and RosterError.word → a sentence
+SENTENCES = {
+    "already_enrolled": _("This person is in the program already."),
+    "cannot_become": _("This cannot be done any more. Look at the record again."),
+    "name_taken": _("There is a program with this name already."),
+    "language_missing": _("Write the text in every language. People agree to what they can read."),
+    "no_such_version": _("The text has changed. Read the new one."),
+    "out_of_range": _("One of the numbers is too small or too large."),
+    "too_large": _("The file is larger than 2 MB. Save it as CSV without pictures, or cut it in two."),
+    "too_many_rows": _("The file has more than 2,000 rows. Cut it in two."),
+    "empty": _("The file is empty."),
+    "not_text": _("This is not a CSV file. In your spreadsheet choose “Save as” and then CSV."),
+    "no_rows": _("The file has a header but no people, or people but no header."),
+    "no_name_column": _("Say which column holds the first name."),
+    "has_problems": _("Some rows cannot be used. Correct the file, or choose to import only the good rows."),
+    "nothing_to_do": _("There is no row that could be imported."),
+    "in_use": _(
+        "Somebody from this roster has a PIN, a partner, a call or a message by now. Nothing was undone. "
+        "Let such a person stop on their own page."
+    ),
+}
+
+# Problem.word → a sentence about one row
+ROW_SENTENCES = {
+    "name_missing": _("There is no first name."),
+    "bad_number": _("“%(value)s” is not a telephone number with its area code."),
+    "bad_email": _("“%(value)s” is not an e-mail address."),
+    "not_a_choice": _("“%(value)s” is not one of the words this column may hold."),
+    "unknown_zone": _("“%(value)s” is no time zone. Write it like America/Detroit."),
+    "not_a_number": _("“%(value)s” is not a number."),
+    "out_of_range": _("“%(value)s” is too small or too large for this column."),
+    "bad_hours": _("“%(value)s” are not hours. Write them like “mon-fri 8-17; daily 21-8”."),
+    "formula": _("“%(value)s” begins like a formula. A name does not."),
+    "too_long": _("“%(value)s…” is too long for this column."),
+    "twice_in_file": _("“%(value)s” stands in the file twice for the same person."),
+    "already_here": _("“%(value)s”: this person is here already."),
+    "number_removed": _("“%(value)s” was taken out because its owner asked to stop."),
+}
+
+FIELDS = {
+    "registry_id": _("Registry number"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "nickname": _("Nickname"),
+    "phone": _("Telephone number"),
+    "phone_label": _("Kind of telephone"),
+    "phone_checked": _("Telephone number was checked"),
+    "email": _("E-mail address"),
+    "language": _("Language"),
+    "time_zone": _("Time zone"),
+    "born_year": _("Year of birth"),
+    "age": _("Age"),
+    "gender": _("Gender"),
+    "gender_preference": _("Wants to talk with"),
+    "culture": _("Culture or community"),
+    "a1c_percent": _("A1C, percent"),
+    "insulin": _("Takes insulin"),
+    "diabetes_type": _("Type of diabetes"),
+    "diagnosed_year": _("Year of the diagnosis"),
+    "challenges": _("What is hard"),
+    "blocked": _("Hours without calls"),
+    "needs_relay": _("Calls through a text relay"),
+}
