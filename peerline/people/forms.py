@@ -1,15 +1,12 @@
-from zoneinfo import available_timezones
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from peerline.kernel.languages import LANGUAGES
 from peerline.people import words
+from peerline.people.rules import time_zones
 from peerline.ui.forms import TelephoneField, WeekField
 
-ZONES = sorted(
-    zone for zone in available_timezones() if zone.startswith(("America/", "Pacific/Honolulu", "Pacific/Guam"))
-)
+ZONES = sorted(zone for zone in time_zones() if zone.startswith(("America/", "Pacific/Honolulu", "Pacific/Guam")))
 
 
 class HoursForm(forms.Form):

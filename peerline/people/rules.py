@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
+from zoneinfo import available_timezones
 
 LEAST_SEARCH_LETTERS = 3
 GENDERS = ("", "woman", "man", "another")
@@ -19,6 +21,12 @@ class PeopleError(ValueError):
     def __init__(self, word: str) -> None:
         super().__init__(word)
         self.word = word
+
+
+@lru_cache(maxsize=1)
+def time_zones() -> frozenset[str]:
+    """Every zone this machine knows. Reading them takes a moment, so once."""
+    return frozenset(available_timezones())
 
 
 def folded(text: str) -> str:

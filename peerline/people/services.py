@@ -5,7 +5,6 @@ Raises access.NotThere when the actor may not or the thing is missing, rules.Peo
 
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -26,7 +25,7 @@ from peerline.people.models import (
     SearchKey,
     Site,
 )
-from peerline.people.rules import PeopleError, search_prefixes
+from peerline.people.rules import PeopleError, search_prefixes, time_zones
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ def set_language(actor: Viewer, *, person_id: int, language: str) -> Person:
 
 @transaction.atomic
 def set_time_zone(actor: Viewer, *, person_id: int, time_zone: str) -> Person:
-    if time_zone not in available_timezones():
+    if time_zone not in time_zones():
         raise PeopleError("unknown_zone")
     return _save(actor, _own_or_kept(actor, person_id), "people.time_zone_set", time_zone=time_zone)
 

@@ -12,11 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import available_timezones
 
 from peerline.kernel import week
 from peerline.kernel.phone_numbers import BadNumber, e164
-from peerline.people.rules import folded
+from peerline.people.rules import folded, time_zones
 from peerline.programs.rules import CHALLENGES
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -254,7 +253,7 @@ def _email(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    if text and text not in available_timezones():
+    if text and text not in time_zones():
         raise _Bad("unknown_zone")
     return text
 
