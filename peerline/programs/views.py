@@ -164,12 +164,11 @@ def consent_on_paper(request: HttpRequest, enrollment_id: int) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, enrollment_id: int) -> HttpResponse:
     """Rest and go on again: by the person or by staff."""
-    acts = {"pause": services.pause, "resume": services.resume}
-    act = acts.get(request.POST.get("to", ""))
-    if act is None:
-        raise BadRequest
     actor = request.viewer  # type: ignore[attr-defined]
     row = queries.enrollment_for(actor, enrollment_id)
+    act = {"pause": services.pause, "resume": services.resume}.get(request.POST.get("to", ""))
+    if act is None:
+        raise BadRequest
     return _act(request, row, lambda: act(actor, enrollment_id=enrollment_id))
 
 
