@@ -68,7 +68,7 @@ class Stage:
         self.numbers = Numbers(folder / "numbers.csv", "+18005550142")
         self.engine = EmbeddedEngine(
             audio_for=lambda spoken: self.sounds(spoken),  # noqa: PLW0108 (tests change it)
-            sink=lambda: self.sink(),  # noqa: PLW0108
+            sink=lambda name: self.sink(name),  # noqa: PLW0108
             numbers=self.numbers,
             bind=f"127.0.0.1:{self.port}",
             lost_seconds=LOST_SECONDS,

@@ -68,11 +68,10 @@ def test_a_changed_file_is_read_again(tmp_path: Path):
 
 
 def test_a_tape_is_a_whole_wav_only_once_it_is_finished(tmp_path: Path):
-    tape = plain_sink(tmp_path)()
+    tape = plain_sink(tmp_path)("message")
     tape.write(HUM.tobytes())
     assert not list(tmp_path.glob("*.wav"))
-    assert tape.finish() == 0.5
-    with wave.open(tape.name) as file:
+    with wave.open(str(tape.keep())) as file:
         assert (file.getframerate(), file.getnchannels(), file.getnframes()) == (8000, 1, 4000)
     assert not list(tmp_path.glob("*.part"))
     assert len(head(0)) == 44

@@ -115,6 +115,22 @@ def test_a_message_in_which_nothing_was_said_is_not_kept(stage: Stage):
     assert set((stage.folder / "voice").glob("*")) == before
 
 
+@pytest.mark.req("S9")
+def test_the_exchange_s_own_tape_is_sealed_on_disk_and_opens_to_what_was_spoken(stage: Stage):
+    from peerline.exchange import process, voices
+
+    stage.sink = process.sink
+    alice, spoken = stage.phone("alice"), speech()
+    leg = leave_message(stage, alice, Record("message", 20, 6))
+    alice.speak(write_wav(stage.folder / "speech.wav", spoken))
+    time.sleep(3.6)
+    alice.press("#")
+    path = Path(stage.answer(leg)["path"])
+    opened = pcm_of(voices.wav(path.name))
+    assert likeness(spoken, np.frombuffer(opened, "<i2")).snr_db > 30
+    assert opened[20000:20032] not in path.read_bytes()
+
+
 class FullDisk(PlainTape):
     """A disk with room for half a second."""
 
@@ -125,7 +141,7 @@ class FullDisk(PlainTape):
 
 
 class FullAtTheEnd(PlainTape):
-    def finish(self) -> float:
+    def keep(self) -> Path:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
@@ -136,7 +152,7 @@ class FullFromTheStart(PlainTape):
 
 @pytest.mark.parametrize("tape", [FullDisk, FullAtTheEnd, FullFromTheStart])
 def test_a_disk_that_fills_up_is_said_and_nothing_is_left_behind(stage: Stage, tape: type[PlainTape], tmp_path: Path):
-    stage.sink = lambda: tape(tmp_path / "message.wav")
+    stage.sink = lambda name: tape(tmp_path / "message.wav")
     alice = stage.phone("alice")
     alice.hum(440)
     leg = stage.call_in(alice, (), Record("message", 3, 6))

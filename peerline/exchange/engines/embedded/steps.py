@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -115,34 +116,34 @@ class Steps:
         tape: Tape | None = None
         leg.recording = True
         try:
-            tape = await self._off_loop(self.sink)
+            tape = await self._off_loop(self.sink, secrets.token_hex(16))
             await leg.say(tones.beep())
             leg.keys.clear()
             leg.read()
             leg.tape = bytearray()
-            why, spoken = await self._listen(leg, step, tape)
+            why, length, spoken = await self._listen(leg, step, tape)
             leg.tape = None
             if not spoken:
-                await self._off_loop(tape.abandon)
+                await self._off_loop(tape.drop)
                 return {"path": "", "seconds": 0.0, "why": why}
-            seconds = await self._off_loop(tape.finish)
-            return {"path": tape.name, "seconds": round(seconds, 2), "why": why}
+            path = await self._off_loop(tape.keep)
+            return {"path": str(path), "seconds": round(length / SECOND_BYTES, 2), "why": why}
         except OSError as reason:
             log.error("a recording could not be kept: %s", reason)
-            await self._abandoned(tape)
+            await self._dropped(tape)
             return {"path": "", "seconds": 0.0, "why": "full"}
         except asyncio.CancelledError:
-            await asyncio.shield(self._abandoned(tape))
+            await asyncio.shield(self._dropped(tape))
             raise
         finally:
             leg.tape, leg.recording = None, False
 
-    async def _abandoned(self, tape: Tape | None) -> None:
+    async def _dropped(self, tape: Tape | None) -> None:
         if tape is not None:
-            await self._off_loop(tape.abandon)
+            await self._off_loop(tape.drop)
 
-    async def _listen(self, leg: Leg, step: Record, tape: Tape) -> tuple[str, bool]:
-        """Move what the pump collects onto the tape. (why it ended, whether anything was said)."""
+    async def _listen(self, leg: Leg, step: Record, tape: Tape) -> tuple[str, int, bool]:
+        """Move what the pump collects onto the tape. (why it ended, bytes, whether anything was said)."""
         length, last_loud, spoken, limit = 0, 0, False, step.seconds * SECOND_BYTES
         while True:
             key = await leg.key_within(LOOK_SECONDS)
@@ -155,13 +156,13 @@ class Steps:
                 spoken = spoken or loudness > ANYTHING_RMS
                 await self._off_loop(tape.write, fresh)
             if leg.gone.is_set():
-                return "hangup", spoken
+                return "hangup", length, spoken
             if key:
-                return "key", spoken
+                return "key", length, spoken
             if length >= limit:
-                return "time", spoken
+                return "time", length, spoken
             if length - last_loud >= step.silence_seconds * SECOND_BYTES:
-                return "silence", spoken
+                return "silence", length, spoken
 
 
 def _rms(pcm: bytes) -> float:

@@ -1,11 +1,10 @@
 """Where a recording goes while it is being spoken, and how it becomes a file that survives a power cut.
 
-A sink makes tapes: `sink() -> Tape`. The exchange's own (voices.Recorder) seals what it writes; the plain one here writes
+A sink makes tapes: `sink(name) -> Tape`. The exchange's own (voices.Recorder) seals what it writes; the plain one here writes
 a WAV, for tests and measurements. All of a tape's methods are called from worker threads, one after the other.
 """
 
 import os
-import secrets
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -16,24 +15,19 @@ RATE = 8000
 
 
 class Tape(Protocol):
-    """One recording. Making it, write and finish raise OSError when the disk is full; then abandon is called.
-
-    name: the word under which it is reported and found again.
-    """
-
-    name: str
+    """One recording. Making it, write and keep raise OSError when the disk is full; then drop is called."""
 
     def write(self, pcm: bytes) -> None:
         """Add 8 kHz mono 16 bit PCM."""
 
-    def finish(self) -> float:
-        """Make it whole and safe on disk; its seconds. A half-written one is never found under its name."""
+    def keep(self) -> Path:
+        """Make it whole and safe on disk, and say where. A half-written one is never found there."""
 
-    def abandon(self) -> None:
+    def drop(self) -> None:
         """Leave nothing behind. Harmless when there is nothing."""
 
 
-Sink = Callable[[], Tape]
+Sink = Callable[[str], Tape]
 
 
 def head(pcm_bytes: int) -> bytes:
@@ -46,7 +40,7 @@ class PlainTape:
     """A WAV written beside its place, then synced, renamed, and its folder synced."""
 
     def __init__(self, path: Path) -> None:
-        self.name, self.path, self.fresh, self.length = str(path), path, path.with_suffix(".part"), 0
+        self.path, self.fresh, self.length = path, path.with_suffix(".part"), 0
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.file = self.fresh.open("wb")
         self.write(head(0))
@@ -57,7 +51,7 @@ class PlainTape:
         self.file.flush()  # so that a full disk is noticed while there is somebody to tell
         self.length += len(pcm)
 
-    def finish(self) -> float:
+    def keep(self) -> Path:
         self.file.seek(0)
         self.file.write(head(self.length))
         self.file.flush()
@@ -65,9 +59,9 @@ class PlainTape:
         self.file.close()
         self.fresh.rename(self.path)
         _sync_folder(self.path.parent)
-        return self.length / (2 * RATE)
+        return self.path
 
-    def abandon(self) -> None:
+    def drop(self) -> None:
         try:
             self.file.close()
         except OSError:  # what was still to be flushed does not fit; it is not wanted any more
@@ -87,4 +81,4 @@ def _sync_folder(folder: Path) -> None:
 
 def plain_sink(folder: Path) -> Sink:
     """Recordings as WAV files in this folder."""
-    return lambda: PlainTape(folder / f"{secrets.token_hex(16)}.wav")
+    return lambda name: PlainTape(folder / f"{name}.wav")
