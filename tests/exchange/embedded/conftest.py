@@ -99,6 +99,10 @@ class Stage:
         phone.wait("answered")
         return leg_id
 
+    def call_in_unanswered(self, phone: Telephone) -> None:
+        """This phone dials, and the switchboard does as it likes."""
+        phone.dial(self.address)
+
     def ring(self, name: str, seconds: int = 20) -> int:
         """The line rings this person's number; the leg's number."""
         self.phone(name)

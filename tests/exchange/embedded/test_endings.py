@@ -194,6 +194,6 @@ def test_twenty_calls_in_a_row_leave_nothing_behind(stage: Stage):
         _one_call(stage, 100 + number)
     time.sleep(0.5)
     assert open_files() <= before + 1
-    assert not engine.legs and not engine.unnamed and not engine.line.legs and not engine.line._early
-    assert not [room for room in engine.rooms.values() if room.inboxes]
+    assert not engine.alive() and not engine.lives.unnamed and not engine.line.legs and not engine.line._early
+    assert not [room for room in engine.lives.rooms.values() if room.inboxes]
     assert len(engine._tasks) <= 3  # the pump, the poll, and one that is ending

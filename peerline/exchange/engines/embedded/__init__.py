@@ -2,8 +2,8 @@
 
 A *line* (line.py) is the SIP end: it answers, dials and says how a call ended. A *leg* (leg.py) is one call's audio and
 keys. The *pump* (pump.py) carries audio every 20 ms: words to a leg, a leg to its tape, legs to each other through a
-*room* (room.py). steps.py performs one step on one leg; engine.py leads each leg from step to step and is the port.
-The *desk* (desk.py) is the one thread in which the switchboard is asked, so that a commit never holds up the audio.
+*room* (room.py). steps.py performs one step on one leg; lives.py leads each leg from step to step; engine.py is the
+port. The *desk* (desk.py) is the one thread in which the switchboard is asked, so that a commit never holds up the audio.
 
 Invariants: one leg's fault never reaches another; every leg that was reported is reported Hung exactly once; nothing of
 one party's (number, name, address) is put into what the other's telephone receives.

@@ -114,7 +114,7 @@ class _Line:
         self.process.join(20)
 
 
-def bench(seconds: float = 10, pairs: tuple[int, ...] = (1, 10, 25, 50)) -> Iterator[Line]:
+def bench(seconds: float = 10, pairs: tuple[int, ...] = (1, 10, 25, 50), keys: int = 30) -> Iterator[Line]:
     """One JSON line a measurement; `seconds` is how long each one lasts."""
     from peerline.exchange.telephone.handset import free_port
 
@@ -124,7 +124,7 @@ def bench(seconds: float = 10, pairs: tuple[int, ...] = (1, 10, 25, 50)) -> Iter
     line = _Line(crowd.place, port)
     try:
         yield {"measure": "idle", "rss_mb": _rss_mb(line.pid)} | _processor(line, lambda: crowd.run(2))
-        yield _keys(crowd, line, 30)
+        yield _keys(crowd, line, keys)
         yield _setups(crowd, line, seconds)
         for count in pairs:
             yield _pairs(crowd, line, count, seconds)

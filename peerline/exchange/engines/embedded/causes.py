@@ -25,10 +25,10 @@ def status_of(text: str) -> int:
 
 
 def ending(text: str, was_up: bool, ours: str = "") -> Ending:
-    """What the stack's free text means. `ours`: the cause we hung up with, if we did.
+    """What the stack's free text means. `was_up`: they called us, or picked up. `ours`: the cause we hung up with.
 
     The stack calls an ordinary goodbye of the other side "Connection reset by peer [104]", so its words count for
-    nothing once the call was up, except where the audio stopped.
+    nothing in such a call, except where the audio stopped.
     """
     code = status_of(text)
     if ours:

@@ -24,7 +24,7 @@ class Leg:
     """
 
     def __init__(self, ref: str, call: Any = None, leg_id: int | None = None) -> None:
-        self.ref, self.call, self.id = ref, call, leg_id
+        self.ref, self.call, self.id, self.inbound = ref, call, leg_id, leg_id is None
         self.up, self.gone, self.ours = asyncio.Event(), asyncio.Event(), ""
         self.ended: Ending | None = None
         self.keys: deque[str] = deque()

@@ -142,7 +142,7 @@ class Line:
     def _end(self, leg: Leg, text: str) -> None:
         if leg.ended is not None:
             return
-        leg.ended = ending(text, leg.up.is_set(), leg.ours)
+        leg.ended = ending(text, leg.inbound or leg.up.is_set(), leg.ours)
         if leg.call is not None:
             self.legs.pop(leg.call.handle, None)
         self.closed(leg)
