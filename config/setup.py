@@ -45,6 +45,8 @@ class SetUp:
         self._part("words", words, "Preparing the languages", lambda: call_command("compile_catalogues"), say)
         looks = _digest(_files("static/**/*", "peerline/*/static/**/*"))
         self._part("looks", looks, "Preparing the pages", _collect_static, say)
+        voices = _digest(_files("peerline/exchange/prompts/*.toml", "peerline/exchange/prompts/*.py"))
+        self._part("voices", voices, "Speaking all prompts once, in English and Spanish", lambda: _warm(say), say)
 
     def _part(
         self, name: str, digest: str, sentence: str, work: Callable[[], object], say: Callable[[str], None]
@@ -57,6 +59,18 @@ class SetUp:
         fresh = self._file.with_suffix(".new")
         fresh.write_text(json.dumps(self._done))
         fresh.rename(self._file)
+
+
+def _warm(say: Callable[[str], None]) -> None:
+    """Nobody who calls waits for a voice that is still being made."""
+    from peerline.exchange.prompts import services as prompts
+
+    def progress(done: int, total: int) -> None:
+        if done % 60 == 0 or done == total:
+            say(f"  {done} of {total}")
+
+    if sentence := prompts.warm(progress):
+        say(f"  {sentence}")
 
 
 def _collect_static() -> None:

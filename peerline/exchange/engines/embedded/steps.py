@@ -64,13 +64,17 @@ class Steps:
         """Say it all. With barge_in a key falls into it, even one that came before, and is kept for the step."""
         if not said or (barge_in and leg.keys):
             return
-        pcm = sounds.joined(await asyncio.gather(*(self._off_loop(self._sound, spoken) for spoken in said)))
-        saying = asyncio.ensure_future(leg.say(pcm))
+        saying = asyncio.ensure_future(self._spoken(leg, said))
         try:
             await (_or_key(leg, saying) if barge_in else saying)
         finally:
             saying.cancel()
             await asyncio.wait({saying})  # silent before anything else is said
+
+    async def _spoken(self, leg: Leg, said: tuple[Spoken, ...]) -> None:
+        """Words that were never said before take a moment to make; a key need not wait for them."""
+        pcm = sounds.joined(await asyncio.gather(*(self._off_loop(self._sound, spoken) for spoken in said)))
+        await leg.say(pcm)
 
     def _sound(self, spoken: Spoken) -> bytes:
         try:
