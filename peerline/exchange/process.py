@@ -27,7 +27,7 @@ def audio_for(spoken: Spoken) -> Path | bytes:
     return voices.wav(VoiceMessage.objects.values_list("file", flat=True).get(pk=spoken.voice_id))
 
 
-def sink() -> voices.Recorder:
+def sink(_name: str) -> voices.Recorder:
     """Where the engine puts what is spoken: sealed, under a name of ours."""
     return voices.Recorder()
 
