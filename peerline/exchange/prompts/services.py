@@ -49,8 +49,12 @@ class NotTheOneHeard(ValueError):
 
 def available() -> str:
     """ "" when this computer can speak, else one sentence, in the reader's language, that says why not and what to do."""
-    reason = voice.available()
-    return gettext(reason) if reason else ""
+    if voice.can_speak():
+        return ""
+    return gettext(
+        "The speaking voice (py-nanotts) has no build for this computer, so the line plays a tone instead of words; "
+        "upload recordings of the prompts, or run Peerline on Linux."
+    )
 
 
 def audio_for(spoken: Spoken) -> Path:

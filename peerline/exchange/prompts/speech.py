@@ -101,8 +101,8 @@ def clip(sentence: str, language: str, speaker: Speaker = _speaker) -> Path:
     """The sound of one sentence. Raises CannotSpeak."""
     path = _place("clip", language, sentence)
     if not _kept(path):
-        if reason := voice.available():
-            raise CannotSpeak(reason)
+        if not voice.can_speak():
+            raise CannotSpeak("The speaking voice (py-nanotts) has no build for this computer.")
         speaker.speak(sentence, language, path)
     return path
 

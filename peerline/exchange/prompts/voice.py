@@ -22,16 +22,13 @@ RATE = 16_000
 IDLE_SECONDS = 60
 
 
-def available() -> str:
-    """ "" when this machine can speak, else one sentence that says why not and what to do."""
+def can_speak() -> bool:
+    """Is there a build of the voice for this computer?"""
     try:
         import py_nanotts  # noqa: F401
     except ImportError:
-        return (
-            "The speaking voice (py-nanotts) has no build for this computer, so the line plays a tone instead of "
-            "words; upload recordings of the prompts, or run Peerline on Linux."
-        )
-    return ""
+        return False
+    return True
 
 
 def speak(text: str, language: str):
