@@ -11,6 +11,10 @@ urlpatterns = [
     path("", include("peerline.entry.second_factor")),
     path("", include("peerline.people.urls")),
     path("", include("peerline.programs.urls")),
+    path("", include("peerline.pairs.urls")),
+    path("calls/", include("peerline.monitoring.urls")),
+    path("", include("peerline.care.urls")),
+    path("prompts/", include("peerline.exchange.prompts.urls")),
     path("ui/", include("peerline.ui.urls")),
     path("outbox/", include("peerline.messaging.urls")),
 ]

@@ -9,15 +9,18 @@ from typing import Any
 
 from config import phone
 from peerline.audit import services as audit
+from peerline.care import phone as care_phone
+from peerline.care import services as care
 from peerline.entry import services as entry
 from peerline.exchange import answers as exchange
 from peerline.exchange import services as exchange_services
 from peerline.exchange.dialogues import FRONT_DOOR, answer, leads
 from peerline.exchange.prompts import services as prompts
-from peerline.jobs.services import every, handles, listens
+from peerline.jobs.services import every, listens
 from peerline.kernel import events
 from peerline.pairs import answers as pairs
 from peerline.pairs import phone as pairs_phone
+from peerline.pairs import services as pair_services
 from peerline.people import answers as people
 
 
@@ -43,6 +46,8 @@ def _telephone() -> None:
     leads(FRONT_DOOR, phone.front_door)
     leads("pairs.invited", pairs_phone.invited)
     leads("pairs.called_back", pairs_phone.called_back)
+    leads("care.call_back", care_phone.call_back)
+    leads("care.invited", care_phone.invited)
 
     answer("line.facts", people.line_facts)
     answer("entry.household", entry.household)
@@ -50,6 +55,7 @@ def _telephone() -> None:
     answer("entry.is_their_pin", _mine_last(entry.is_their_pin))
     answer("entry.line_closed", lambda leg, telephone_hash: entry.line_is_closed_to(telephone_hash))
 
+    answer("people.nickname", _mine(people.nickname))
     answer("people.calling_hours", _mine(people.calling_hours))
     answer("people.take_calls_any_time", _mine(people.take_calls_any_time))
     answer("people.take_calls_from_to", _mine(people.take_calls_from_to))
@@ -84,6 +90,8 @@ def _mine_last(ask: Callable[..., Any]) -> Callable[..., Any]:
 
 def _events() -> None:
     """Listeners may see an event twice."""
+    listens(events.VoiceLeft, "care.voice_left", care.voice_left)
+    listens(events.EnrollmentStopped, "pairs.enrollment_stopped", pair_services.enrollment_stopped)
 
 
 def _regular_work() -> None:
@@ -91,7 +99,5 @@ def _regular_work() -> None:
     every("exchange.warm_prompts", 24 * 3600, prompts.warm)
     every("exchange.purge", 3600, exchange_services.purge)
     every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)
+    every("care.purge_voices", 3600, care.purge_voices)
     every("audit.seal", 60, audit.seal_new_lines)
-
-
-__all__ = ["connect", "events", "every", "handles", "listens"]

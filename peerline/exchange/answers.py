@@ -27,8 +27,8 @@ def messages_new(leg: Leg, person_id: int) -> int:
 
 
 def message_heard(leg: Leg, voice_id: int) -> None:
-    services.heard(leg, voice_id)
+    services.heard_by(leg.person_id, voice_id)
 
 
 def message_drop(leg: Leg, voice_id: int) -> bool:
-    return services.drop(leg, voice_id)
+    return services.drop_for(leg.person_id, voice_id)

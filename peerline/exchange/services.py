@@ -80,14 +80,14 @@ def address(
         announce(VoiceLeft(voice_id, for_staff))
 
 
-def heard(leg: Leg, voice_id: int) -> None:
-    """The receiver listened to it by telephone."""
-    VoiceMessage.objects.filter(pk=voice_id, to_person_id=leg.person_id, heard_at=None).update(heard_at=clock.now())
+def heard_by(person_id: int | None, voice_id: int) -> None:
+    """The receiver listened to it, by any door. The first time counts."""
+    VoiceMessage.objects.filter(pk=voice_id, to_person_id=person_id, heard_at=None).update(heard_at=clock.now())
 
 
-def drop(leg: Leg, voice_id: int) -> bool:
+def drop_for(person_id: int | None, voice_id: int) -> bool:
     """The receiver deletes a message. Its file goes with the sweep, not while it may still be playing."""
-    mine = VoiceMessage.objects.filter(pk=voice_id, to_person_id=leg.person_id, state="kept")
+    mine = VoiceMessage.objects.filter(pk=voice_id, to_person_id=person_id, state="kept")
     return bool(mine.update(state="deleted"))
 
 

@@ -1,15 +1,19 @@
 """Who is paired with whom."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from peerline.exchange import queries as exchange
-from peerline.kernel import clock
+from peerline.kernel import clock, week
+from peerline.pairs import contacts
 from peerline.pairs.models import Pair, Partner
 from peerline.people.access import CARE, NotThere, Viewer
-from peerline.people.queries import known, reachable_now
+from peerline.people.queries import Known, known, reachable_now
 from peerline.programs import queries as programs
 
 
@@ -105,3 +109,86 @@ def program_of(person_id: int) -> int | None:
         return pairs[0].program_id
     found = programs.enrolled(person_id)
     return found[0].program_id if found else None
+
+
+def members_of(pair_ids: Iterable[int]) -> dict[int, list[int]]:
+    """pair → the people in it, past or present, in one query."""
+    found: dict[int, list[int]] = {}
+    for pair_id, person_id in (
+        Partner.objects.filter(pair__in=list(pair_ids)).order_by("pk").values_list("pair_id", "person_id")
+    ):
+        found.setdefault(pair_id, []).append(person_id)
+    return found
+
+
+def active_in(program_id: int) -> list[int]:
+    """The program's active pairs, by number."""
+    return list(Pair.objects.filter(program_id=program_id, ended_at=None).order_by("pk").values_list("pk", flat=True))
+
+
+# --- For the pages -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A pair as a page shows it: nicknames, and its contacts week by week."""
+
+    pair: Pair
+    people: list[Known]
+    contacts: contacts.Contacts
+
+    @property
+    def names(self) -> str:
+        return " & ".join(person.nickname for person in self.people)
+
+
+def pair_for(viewer: Viewer, pair_id: int) -> Pair:
+    """Active or ended. Raises NotThere."""
+    pair = pairs_for(viewer).filter(pk=pair_id).select_related("program").first()
+    if pair is None:
+        raise NotThere
+    return pair
+
+
+def shown(pairs: Iterable[Pair]) -> list[Shown]:
+    """Three queries, however many pairs."""
+    pairs = list(pairs)
+    members = members_of(pair.pk for pair in pairs)
+    people = known({one for ids in members.values() for one in ids})
+    weeks = contacts.of_pairs(pairs)
+    return [Shown(pair, [people[one] for one in members.get(pair.pk, [])], weeks[pair.pk]) for pair in pairs]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A pair as one of the two sees it: the other's nickname and hours, nothing else of theirs."""
+
+    pair: Pair
+    partner: str
+    contacts: contacts.Contacts
+    resting: bool
+    welcome: list[tuple[int, int]]  # spans of today's hours on the viewer's own clock: (from, until)
+
+
+def mine_shown(shown_pair: Shown, person_id: int) -> Mine:
+    others = [person for person in shown_pair.people if person.person_id != person_id]
+    me = next(person for person in shown_pair.people if person.person_id == person_id)
+    now = clock.now()
+    resting = not any(reachable_now(other.person_id, now) for other in others)
+    names = " & ".join(other.nickname for other in others)
+    welcome = spans_today(others[0], me.time_zone, now) if others else []
+    return Mine(shown_pair.pair, names, shown_pair.contacts, resting, welcome)
+
+
+def spans_today(other: Known, zone: str, now: datetime) -> list[tuple[int, int]]:
+    """When the other takes calls today, in hours of the viewer's own clock."""
+    start = now.astimezone(ZoneInfo(zone)).replace(minute=0, second=0, microsecond=0)
+    hours = [start + timedelta(hours=ahead) for ahead in range(24 - start.hour)]
+    free = [at.hour for at in hours if not week.holds(other.blocked, at.astimezone(UTC), other.time_zone)]
+    spans: list[tuple[int, int]] = []
+    for hour in free:
+        if spans and spans[-1][1] == hour:
+            spans[-1] = (spans[-1][0], hour + 1)
+        else:
+            spans.append((hour, hour + 1))
+    return spans

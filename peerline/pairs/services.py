@@ -103,3 +103,9 @@ def ring_both(actor: Viewer, *, pair_id: int, first_person_id: int) -> int:
         )  # fmt: skip
     except exchange.CannotRing as reason:
         raise PairError("already_on_a_call") from reason
+
+
+def enrollment_stopped(enrollment_id: int, person_id: int) -> None:
+    """Listener of EnrollmentStopped, which may come twice: whoever left the program is in no pair of it."""
+    with transaction.atomic():
+        end_pairs_of(person_id, "stopped", programs.program_of_enrollment(enrollment_id))

@@ -22,6 +22,10 @@ def line_facts(leg: Any, telephone_hash: str) -> dict[str, Any]:
     }
 
 
+def nickname(leg: Any, person_id: int) -> str:
+    return queries.person_known(person_id).nickname
+
+
 def calling_hours(leg: Any, person_id: int) -> list[dict[str, Any]] | None:
     return spoken_hours(queries.person_known(person_id).blocked)
 

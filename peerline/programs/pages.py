@@ -32,6 +32,7 @@ def programs_with_counts(viewer: Viewer) -> Any:
 
 def people_page(program_id: int, typed: str, after: str) -> dict[str, Any]:
     """Rows by nickname from `after` ("nickname~person id") on, those matching `typed` only."""
+    typed, after = typed.replace("\0", ""), after.replace("\0", "")  # which PostgreSQL cannot hold
     rows = Enrollment.objects.filter(program_id=program_id).exclude(state="removed").select_related("person")
     if typed.strip():
         found = people.matching_words(people.everybody(), typed)

@@ -151,3 +151,12 @@ def consent_texts_now(program_id: int) -> dict[str, str]:
     """language → text of the version in force; empty when none was written."""
     rows = ConsentText.objects.filter(program_id=program_id, version=consent_version(program_id))
     return dict(rows.values_list("language", "text"))
+
+
+def every_program() -> QuerySet[Program]:
+    """All of this server, for the platform's own work."""
+    return Program.objects.order_by("pk")
+
+
+def program_of_enrollment(enrollment_id: int) -> int | None:
+    return Enrollment.objects.filter(pk=enrollment_id).values_list("program_id", flat=True).first()

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from peerline.entry import services as entry
 from peerline.exchange import switchboard
 from peerline.exchange.dialogues import answers
 from peerline.exchange.engines.simulated import Simulated
@@ -68,8 +69,12 @@ def town(db, monkeypatch):
         number_hash(number): person for number, person in ((ROSA, town.rosa), (ELM, town.elm), (THIRD, town.third))
     }
 
+    proper = entry.try_pin
+
     def try_pin(leg, keys, household):
-        person = by_hash.get(household) if keys == "111111" else None
+        if keys != "111111":
+            return proper(leg, keys, household)
+        person = by_hash.get(household)
         return {"person_id": person.pk, "language": person.language, "nickname": person.nickname} if person else None
 
     monkeypatch.setattr("peerline.entry.services.try_pin", try_pin)

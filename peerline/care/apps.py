@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CareConfig(AppConfig):
+    name = "peerline.care"
+
+    def ready(self) -> None:
+        from peerline.people.access import KEEPERS, care_staff
+        from peerline.ui import navigation
+
+        navigation.register(_("Who needs me"), "care:desk", shown=lambda viewer: viewer.has(*KEEPERS), order=10)
+        navigation.register(_("Voicemail"), "care:voicemail", shown=care_staff, order=25)

@@ -1,0 +1,30 @@
+"""The telephone door of care: a nurse calls back through the line, and nobody sees a number."""
+
+from peerline.kernel.dialogue import Dialogue, Enter, Look, Meet, Say
+from peerline.kernel.menus import choose
+from peerline.pairs.phone import converse
+
+
+def call_back(person_id: int, participant_id: int) -> Dialogue:
+    """For the staff person, who is rung first."""
+    key = yield from choose(
+        "care.call_back", [("1", "pair.accept"), ("2", "pair.decline")], back=False, before=[Say("care.ready")]
+    )
+    if key != "1":
+        return
+    yield Say("care.calling")
+    left = yield Meet("care.talk", (participant_id,), invited="care.invited", label="staff")
+    if (yield from converse(left)) != "alone":
+        yield Say("care.not_reached")
+
+
+def invited(person_id: int, room_id: int) -> Dialogue:
+    """For the participant, who is rung then."""
+    me = yield Look("people.nickname", person_id)
+    whisper = [Say("care.whisper", name=me)]
+    key = yield from choose("care.invited", [("1", "pair.accept"), ("2", "pair.decline")], back=False, before=whisper)
+    if key != "1":
+        yield Say("pair.not_now")
+        return
+    left = yield Enter("care.talk", room_id)
+    yield from converse(left)

@@ -1,0 +1,118 @@
+"""What waits for staff: voicemail, and pairs that have difficulty in reaching each other."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from peerline.care.models import PairNote, Voicemail
+from peerline.kernel import clock, week
+from peerline.pairs import queries as pairs
+from peerline.people.access import CARE, NotThere, Viewer
+from peerline.people.queries import Known
+from peerline.programs import queries as programs
+from peerline.ui.phrases import day_names
+
+DEEDS = ("called", "messaged", "hours", "new_match", "waiting")
+SILENT_DAYS = 14  # two weekly targets missed
+MANY_TRIES = 3
+
+
+def voicemails(viewer: Viewer) -> QuerySet[Voicemail]:
+    """Messages for the staff of the viewer's programs; those of callers nobody could name go to whole-clinic care staff."""
+    mine = Q(program__in=programs.programs(viewer, *CARE).values("pk"))
+    if any(grant.role in CARE and grant.site_id is None and grant.program_id is None for grant in viewer.grants):
+        mine |= Q(program=None)
+    return Voicemail.objects.filter(mine, voice__state="kept").select_related("voice", "program")
+
+
+def open_voicemails(viewer: Viewer) -> QuerySet[Voicemail]:
+    return voicemails(viewer).filter(handled_at=None).order_by("due_at", "pk")
+
+
+def voicemail_for(viewer: Viewer, voicemail_id: int) -> Voicemail:
+    """Raises NotThere."""
+    row = voicemails(viewer).filter(pk=voicemail_id).first()
+    if row is None:
+        raise NotThere
+    return row
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """A pair, why it is here in a sentence, and what could help."""
+
+    pair: Any
+    names: str
+    days: int
+    why: str
+    helps: str
+
+
+def difficulties(viewer: Viewer) -> list[Difficulty]:
+    """Pairs that seem to have difficulty in making contact (S14), the longest silence first. A few queries for all pairs."""
+    found = pairs.shown(pairs.pairs_for(viewer).filter(ended_at=None).select_related("program"))
+    resting = _looked_after([row.pair.pk for row in found])
+    rows = [_difficulty(row) for row in found if row.pair.pk not in resting]
+    return sorted((row for row in rows if row), key=lambda row: -row.days)
+
+
+def _looked_after(pair_ids: list[int]) -> set[int]:
+    """Pairs somebody saw to, whose day to look again has not come."""
+    today = clock.now().date()
+    notes = PairNote.objects.filter(pair__in=pair_ids, look_again_on__gt=today)
+    return set(notes.values_list("pair_id", flat=True))
+
+
+def _difficulty(row: pairs.Shown) -> Difficulty | None:
+    days = row.contacts.days_silent(row.pair.began_at)
+    tries = sum(one.tries for one in row.contacts.weeks[-2:])
+    if days < SILENT_DAYS and tries < MANY_TRIES:
+        return None
+    why = _silence(row, days) if days >= SILENT_DAYS else ""
+    if tries:
+        why += " " + ngettext(
+            "%(n)s try without a talk in two weeks.", "%(n)s tries without a talk in two weeks.", tries
+        ) % {"n": tries}
+    return Difficulty(row.pair, row.names, days, why.strip(), shared_words(row.people))
+
+
+def _silence(row: pairs.Shown, days: int) -> str:
+    if row.contacts.last_talk_at is None:
+        return ngettext(
+            "No talk yet, %(n)s day after they began.", "No talk yet, %(n)s days after they began.", days
+        ) % {"n": days}
+    return ngettext("No talk for %(n)s day.", "No talk for %(n)s days.", days) % {"n": days}
+
+
+def shared_words(people: list[Known]) -> str:
+    """The longest stretch of waking hours in which all of them take calls, in the first one's week: "Sunday 2–5"."""
+    spans = shared_spans(people, clock.now())
+    if not spans:
+        return _("They share no hour in which both take calls. Talk with them about their hours.")
+    day, first, end = max(spans, key=lambda span: (span[2] - span[1], -span[0]))
+    return _("They share %(day)s, %(first)s:00 to %(end)s:00.") % {"day": day_names()[day], "first": first, "end": end}
+
+
+def shared_spans(people: list[Known], now: datetime) -> list[tuple[int, int, int]]:
+    """(day, first hour, end hour) on the first person's clock over the coming week, 8 to 21 only. Walks real time."""
+    zone = people[0].time_zone if people else "UTC"
+    start = now.replace(minute=0, second=0, microsecond=0)
+    spans: list[tuple[int, int, int]] = []
+    for ahead in range(week.HOURS):
+        at = start + timedelta(hours=ahead)
+        day, hour = divmod(week.hour_of_week(at, zone), 24)
+        if not 8 <= hour < 21 or any(week.holds(one.blocked, at, one.time_zone) for one in people):
+            continue
+        if spans and spans[-1][0] == day and spans[-1][2] == hour:
+            spans[-1] = (day, spans[-1][1], hour + 1)
+        else:
+            spans.append((day, hour, hour + 1))
+    return spans
+
+
+def notes_of(pair_id: int) -> QuerySet[PairNote]:
+    return PairNote.objects.filter(pair_id=pair_id).select_related("author").order_by("-at")

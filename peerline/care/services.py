@@ -1,0 +1,111 @@
+"""The desk's writes: voicemail becomes work, is taken, handled; what was done about a pair is noted."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from peerline.audit import services as audit
+from peerline.care import queries
+from peerline.care.models import PairNote, Voicemail
+from peerline.exchange import queries as exchange
+from peerline.exchange import services as exchange_services
+from peerline.kernel import clock
+from peerline.pairs import queries as pairs
+from peerline.people.access import Viewer, require
+from peerline.programs import queries as programs
+
+ANSWER_WITHIN_HOURS = 24  # where no program says otherwise
+
+
+class CannotCallBack(Exception):
+    """`args[0]`: no_caller, no_number, busy."""
+
+
+def voice_left(voice_id: int, for_staff: bool) -> None:
+    """Listener of VoiceLeft, which may come twice: a message for staff becomes one piece of work, due by the program's clock."""
+    voice = exchange.voice_messages().filter(pk=voice_id).first()
+    if not for_staff or voice is None:
+        return
+    Voicemail.objects.get_or_create(
+        voice_id=voice.pk, defaults={"program_id": voice.program_id, "due_at": _due_at(voice.program_id, voice.left_at)}
+    )
+
+
+def _due_at(program_id: int | None, left_at: Any) -> Any:
+    """So many hours after somebody is there to listen."""
+    if program_id is None:
+        return left_at + timedelta(hours=ANSWER_WITHIN_HOURS)
+    listening = programs.who_listens_when(program_id, left_at)
+    begins = left_at if listening.now or listening.at is None else listening.at
+    return begins + timedelta(hours=programs.program(program_id).nurse_answers_within_hours)
+
+
+@transaction.atomic
+def heard(actor: Viewer, *, voicemail_id: int) -> Voicemail:
+    """Somebody of the staff listens: written down each time, and who it was about."""
+    row = queries.voicemail_for(actor, voicemail_id)
+    audit.record(
+        actor.person_id, "care.heard_voicemail", subject_id=row.voice.author_id, object=f"voice:{row.voice_id}"
+    )
+    if row.heard_at is None:
+        row.heard_at = clock.now()
+        row.save(update_fields=["heard_at"])
+    return row
+
+
+@transaction.atomic
+def take(actor: Viewer, *, voicemail_id: int) -> Voicemail:
+    """It is mine now."""
+    row = queries.voicemail_for(actor, voicemail_id)
+    row.owner_id = actor.person_id
+    row.save(update_fields=["owner"])
+    audit.record(actor.person_id, "care.took_voicemail", subject_id=row.voice.author_id, object=f"voice:{row.voice_id}")
+    return row
+
+
+@transaction.atomic
+def handle(actor: Viewer, *, voicemail_id: int, note: str) -> Voicemail:
+    """Done, with a word on what was done. Done again it changes the word only."""
+    row = queries.voicemail_for(actor, voicemail_id)
+    row.handled_at, row.handled_by_id, row.note = row.handled_at or clock.now(), actor.person_id, note[:500]
+    row.save(update_fields=["handled_at", "handled_by", "note"])
+    audit.record(
+        actor.person_id, "care.handled_voicemail", subject_id=row.voice.author_id, object=f"voice:{row.voice_id}"
+    )
+    return row
+
+
+@transaction.atomic
+def call_back(actor: Viewer, *, voicemail_id: int) -> int:
+    """The line rings the staff person first, and once they press 1, the participant. Neither sees a number."""
+    row = queries.voicemail_for(actor, voicemail_id)
+    if row.voice.author_id is None or actor.person_id is None:
+        raise CannotCallBack("no_caller")
+    try:
+        return exchange_services.ring(
+            actor.person_id, person_id=actor.person_id, dialogue="care.call_back", args=(row.voice.author_id,), way="staff",
+            program_id=row.program_id, organization_id=row.voice.organization_id, placed_by_id=actor.person_id,
+        )  # fmt: skip
+    except exchange_services.CannotRing as reason:
+        raise CannotCallBack("no_number") from reason
+
+
+@transaction.atomic
+def note_pair(actor: Viewer, *, pair_id: int, did: str, note: str, look_again_on: date | None) -> PairNote:
+    """What was done about a pair's difficulty; until `look_again_on` it leaves the list (S14)."""
+    require(did in queries.DEEDS)
+    pair = pairs.pair_for(actor, pair_id)
+    made = PairNote.objects.create(
+        pair=pair, author_id=actor.person_id, did=did, note=note[:500], look_again_on=look_again_on, at=clock.now()
+    )
+    for person in pairs.members_of([pair.pk])[pair.pk]:
+        audit.record(actor.person_id, "care.noted_pair", subject_id=person, object=f"pair:{pair.pk}", did=did)
+    return made
+
+
+def purge_voices() -> int:
+    """Each program's voice messages are kept as long as it says; how many lost their sound."""
+    return sum(
+        exchange_services.purge_older(program.pk, program.voice_kept_days) for program in programs.every_program()
+    )

@@ -1,0 +1,115 @@
+"""The desk: who needs me, voicemail, pairs with difficulty."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from peerline.audit import services as audit
+from peerline.care import forms, queries, services, words
+from peerline.exchange.sound import wav_response
+from peerline.kernel import clock
+from peerline.pairs import queries as pairs
+from peerline.people.access import KEEPERS, allow, care_staff, role
+from peerline.people.queries import known
+from peerline.programs import queries as programs
+
+keepers = role(*sorted(KEEPERS))
+
+
+@allow(keepers)
+def desk(request: HttpRequest) -> HttpResponse:
+    """One list of who needs me, why, and by when."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    open_ones = list(queries.open_voicemails(viewer)[:20])
+    hard = queries.difficulties(viewer)
+    leaving = list(programs.to_complete(viewer)[:20])
+    context = {
+        "voicemails": _named(open_ones),
+        "difficulties": hard[:20],
+        "leaving": leaving,
+        "total": len(open_ones) + len(hard) + len(leaving),
+    }
+    return render(request, "care/desk.html", context)
+
+
+def _named(rows: list[Any]) -> list[tuple[Any, str]]:
+    names = known({row.voice.author_id for row in rows if row.voice.author_id})
+    return [(row, names[row.voice.author_id].nickname if row.voice.author_id in names else "") for row in rows]
+
+
+@allow(care_staff)
+def voicemail(request: HttpRequest) -> HttpResponse:
+    """Open messages first, by when they are due; then what was handled lately."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    handled = list(queries.voicemails(viewer).exclude(handled_at=None).order_by("-handled_at")[:20])
+    context = {
+        "open": _named(list(queries.open_voicemails(viewer)[:100])),
+        "handled": _named(handled),
+        "now": clock.now(),
+    }
+    return render(request, "care/voicemail.html", context)
+
+
+@allow(care_staff)
+def message(request: HttpRequest, voicemail_id: int) -> HttpResponse:
+    """One message: hear it, take it, call back, write down what was done."""
+    row = queries.voicemail_for(request.viewer, voicemail_id)  # type: ignore[attr-defined]
+    form = forms.HandledForm(request.POST or None)
+    if form.is_valid():
+        services.handle(request.viewer, voicemail_id=row.pk, note=form.cleaned_data["note"])  # type: ignore[attr-defined]
+        messages.success(request, _("Written down as handled."))
+        return redirect("care:voicemail")
+    audit.record(
+        request.viewer.person_id, "care.saw_voicemail", subject_id=row.voice.author_id, object=f"voice:{row.voice_id}"
+    )  # type: ignore[attr-defined]
+    names = known({one for one in (row.owner_id, row.handled_by_id) if one})
+    owner = names[row.owner_id].nickname if row.owner_id in names else ""
+    return render(request, "care/message.html", {"row": row, "who": _named([row])[0][1], "owner": owner, "form": form})
+
+
+@allow(care_staff)
+def sound(request: HttpRequest, voicemail_id: int) -> HttpResponse:
+    """The message itself, unsealed for this listener; each time is written down."""
+    row = services.heard(request.viewer, voicemail_id=voicemail_id)  # type: ignore[attr-defined]
+    return wav_response(request, row.voice.file)
+
+
+@allow(care_staff)
+@require_POST
+def take(request: HttpRequest, voicemail_id: int) -> HttpResponse:
+    services.take(request.viewer, voicemail_id=voicemail_id)  # type: ignore[attr-defined]
+    messages.success(request, _("It is yours now."))
+    return redirect("care:message", voicemail_id)
+
+
+@allow(care_staff)
+@require_POST
+def call_back(request: HttpRequest, voicemail_id: int) -> HttpResponse:
+    try:
+        services.call_back(request.viewer, voicemail_id=voicemail_id)  # type: ignore[attr-defined]
+        messages.success(request, _("Your telephone will ring in a moment. Pick up and press 1."))
+    except services.CannotCallBack as reason:
+        messages.error(request, words.SENTENCES[reason.args[0]])
+    return redirect("care:message", voicemail_id)
+
+
+@allow(keepers)
+def difficulty(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """Write down what was done about one pair, and see what was done before."""
+    pair = pairs.pair_for(request.viewer, pair_id)  # type: ignore[attr-defined]
+    form = forms.PairNoteForm(request.POST or None)
+    if form.is_valid():
+        services.note_pair(request.viewer, pair_id=pair.pk, **form.cleaned_data)  # type: ignore[attr-defined]
+        messages.success(request, _("Written down."))
+        return redirect("care:desk")
+    row = pairs.shown([pair])[0]
+    notes = [(note, words.DEEDS.get(note.did, note.did)) for note in queries.notes_of(pair.pk)[:20]]
+    return render(
+        request,
+        "care/difficulty.html",
+        {"form": form, "row": row, "notes": notes, "helps": queries.shared_words(row.people)},
+    )

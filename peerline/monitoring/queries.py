@@ -1,0 +1,198 @@
+"""The call log and what goes on now: set-based, a fixed number of queries whatever the length of the log."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from peerline.exchange import queries as exchange
+from peerline.kernel import clock
+from peerline.monitoring import words
+from peerline.pairs import queries as pairs
+from peerline.people import queries as people
+from peerline.people.access import STAFF, NotThere, Viewer
+from peerline.programs import queries as programs
+
+A_PAGE = 25
+
+
+def calls_for(viewer: Viewer) -> QuerySet[Any]:
+    """Calls of the programs the viewer's staff roles reach; calls nobody could be named for go to whole-clinic staff."""
+    mine = Q(program_id__in=programs.programs(viewer, *STAFF).values("pk"))
+    if any(grant.role in STAFF and grant.site_id is None and grant.program_id is None for grant in viewer.grants):
+        mine |= Q(program_id=None)
+    return exchange.calls().filter(mine)
+
+
+def call_for(viewer: Viewer, call_id: int) -> Any:
+    """Raises NotThere."""
+    call = calls_for(viewer).filter(pk=call_id).first()
+    if call is None:
+        raise NotThere
+    return call
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader of the log asked for; empty fields ask for everything."""
+
+    program_id: int | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    outcome: str = ""
+    pair_id: int | None = None
+
+    def of(self, calls: QuerySet[Any]) -> QuerySet[Any]:
+        if self.program_id:
+            calls = calls.filter(program_id=self.program_id)
+        if self.first_day:
+            calls = calls.filter(began_at__gte=_midnight(self.first_day))
+        if self.last_day:
+            calls = calls.filter(began_at__lt=_midnight(self.last_day + timedelta(days=1)))
+        if self.outcome:
+            calls = calls.filter(outcome="" if self.outcome == "live" else self.outcome)
+        if self.pair_id:
+            calls = calls.filter(label=f"pair:{self.pair_id}")
+        return calls
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One call as the log shows it. Who is a nickname, or a number of ours for those who may not know more."""
+
+    call: Any
+    placed_by: str
+    others: str
+    pair_id: int | None
+    seconds: int | None  # of talk; None while it goes on
+
+    @property
+    def outcome(self) -> Any:
+        return words.OUTCOMES.get(self.call.outcome, self.call.outcome)
+
+    @property
+    def tone(self) -> str:
+        return words.TONES.get(self.call.outcome, "warm")
+
+    @property
+    def way(self) -> Any:
+        return words.WAYS.get(self.call.way, self.call.way)
+
+
+def rows(calls: Iterable[Any], *, named: bool) -> list[Row]:
+    """Three queries more than the calls themselves, however many there are."""
+    calls = list(calls)
+    pair_ids = {pair_id for call in calls if (pair_id := pair_of(call.label))}
+    members = pairs.members_of(pair_ids)
+    names = _names({call.placed_by_id for call in calls} | {one for ids in members.values() for one in ids}, named)
+    return [_row(call, members, names) for call in calls]
+
+
+def _row(call: Any, members: dict[int, list[int]], names: dict[int, str]) -> Row:
+    pair_id = pair_of(call.label)
+    others = [one for one in members.get(pair_id or 0, []) if one != call.placed_by_id]
+    seconds = None if call.ended_at is None else call.talk_seconds
+    return Row(
+        call, names.get(call.placed_by_id, ""), ", ".join(names.get(one, "") for one in others), pair_id, seconds
+    )
+
+
+def _names(ids: set[int | None], named: bool) -> dict[int, str]:
+    wanted = [one for one in ids if one]
+    if not named:
+        return {one: f"P{one}" for one in wanted}
+    return {one.person_id: one.nickname for one in people.known(wanted).values()}
+
+
+def pair_of(label: str) -> int | None:
+    """12 for "pair:12"."""
+    return int(label[5:]) if label.startswith("pair:") else None
+
+
+def page(calls: QuerySet[Any], before: str, size: int = A_PAGE) -> tuple[list[Any], str]:
+    """`size` calls from a place in the log on, newest first, and the place where the next page begins ("" at the end).
+
+    Key-set paging: page 4,000 costs what page 1 costs. A place is "instant~id"; one that makes no sense is the start.
+    """
+    at, _, number = before.rpartition("~")
+    if number.isdecimal() and len(number) < 19:
+        try:
+            instant = datetime.fromisoformat(at)
+        except ValueError:
+            instant = None
+        if instant is not None and instant.tzinfo is not None:
+            calls = calls.filter(Q(began_at__lt=instant) | Q(began_at=instant, pk__lt=int(number)))
+    found = list(calls[: size + 1])
+    if len(found) <= size:
+        return found, ""
+    last = found[size - 1]
+    return found[:size], f"{last.began_at.isoformat()}~{last.pk}"
+
+
+# --- Figures -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ThisWeek:
+    """A program's week so far."""
+
+    pairs: int
+    talked: int
+    middle_minutes: int | None
+    calls_today: int
+
+
+def this_week(program_id: int, conversation_seconds: int) -> ThisWeek:
+    now = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE))
+    monday = _midnight((now - timedelta(days=now.weekday())).date())
+    week = exchange.calls().filter(program_id=program_id, began_at__gte=monday)
+    talks = list(
+        week.filter(talk_seconds__gte=conversation_seconds)
+        .order_by("talk_seconds")
+        .values_list("label", "talk_seconds")
+    )
+    active = pairs.active_in(program_id)
+    middle = talks[len(talks) // 2][1] if talks else None
+    return ThisWeek(
+        len(active),
+        len({label for label, _ in talks} & {f"pair:{pair}" for pair in active}),
+        None if middle is None else max(1, round(middle / 60)),
+        week.filter(began_at__gte=_midnight(now.date())).count(),
+    )
+
+
+# --- One call ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LegRow:
+    """One telephone's part in a call."""
+
+    who: str
+    inbound: bool
+    rang_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    cause: Any
+    code: int
+    ended_by: Any
+
+
+def legs(call: Any, *, named: bool) -> list[LegRow]:
+    found = list(call.legs.defer("telephone", "journal").order_by("pk"))
+    names = _names({leg.person_id for leg in found}, named)
+    return [
+        LegRow(
+            names.get(leg.person_id, ""), leg.inbound, leg.rang_at, leg.answered_at, leg.ended_at,
+            words.CAUSES.get(leg.cause, leg.cause), leg.code, words.ENDED_BY.get(leg.ended_by, ""),
+        )
+        for leg in found
+    ]  # fmt: skip

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from peerline.monitoring import views
+
+app_name = "monitoring"
+urlpatterns = [
+    path("", views.log, name="calls"),
+    path("live/", views.live, name="live"),
+    path("export.csv", views.export, name="export"),
+    path("<int:call_id>/", views.call, name="call"),
+]

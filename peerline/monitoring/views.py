@@ -1,0 +1,92 @@
+"""What goes on, and what went on: live calls, the call log, one call."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from peerline.audit import services as audit
+from peerline.kernel import clock
+from peerline.monitoring import exports, queries, words
+from peerline.monitoring.forms import FilterForm
+from peerline.people.access import KEEPERS, allow, staff
+
+
+def _named(request: HttpRequest) -> bool:
+    """Researchers see numbers of ours in place of nicknames."""
+    return bool(request.viewer.has(*KEEPERS))  # type: ignore[attr-defined]
+
+
+@allow(staff)
+def live(request: HttpRequest) -> HttpResponse:
+    """The calls that go on now; fetched anew every few seconds, or by a link."""
+    calls = queries.calls_for(request.viewer).filter(ended_at=None)[:100]  # type: ignore[attr-defined]
+    context = {"rows": queries.rows(calls, named=_named(request)), "now": clock.now()}
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, "monitoring/live_part.html" if part else "monitoring/live.html", context)
+
+
+@allow(staff)
+def log(request: HttpRequest) -> HttpResponse:
+    """The call log, a page at a time, newest first."""
+    form = FilterForm(request.GET or None, request.viewer)  # type: ignore[attr-defined]
+    calls = form.wanted().of(queries.calls_for(request.viewer)) if form.is_bound else queries.calls_for(request.viewer)  # type: ignore[attr-defined]
+    found, older = queries.page(calls, request.GET.get("before", ""))
+    kept = request.GET.copy()
+    kept.pop("before", None)
+    audit.record(request.viewer.person_id, "monitoring.saw_log", calls=len(found))  # type: ignore[attr-defined]
+    context = {
+        "form": form,
+        "rows": queries.rows(found, named=_named(request)),
+        "older": older,
+        "kept": kept.urlencode(),
+    }
+    return render(request, "monitoring/log.html", {**context, "begun": "before" in request.GET})
+
+
+@allow(staff)
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The filtered log as CSV, streamed."""
+    form = FilterForm(request.GET, request.viewer)  # type: ignore[attr-defined]
+    calls = form.wanted().of(queries.calls_for(request.viewer))  # type: ignore[attr-defined]
+    audit.record(request.viewer.person_id, "monitoring.exported_log")  # type: ignore[attr-defined]
+    header = ["call", "began_at", "placed_by", "with", "way", "outcome", "talk_seconds", "pair", "program"]
+    response = StreamingHttpResponse(
+        exports.lines(header, _cells(calls, _named(request))), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="calls.csv"'
+    return response
+
+
+def _cells(calls: Any, named: bool) -> Iterator[list[Any]]:
+    for part in Paginator(calls, 1000, allow_empty_first_page=True):
+        for row in queries.rows(part.object_list, named=named):
+            call = row.call
+            yield [
+                call.pk,
+                call.began_at.isoformat(),
+                row.placed_by,
+                row.others,
+                call.way,
+                call.outcome,
+                row.seconds,
+                row.pair_id,
+                call.program_id,
+            ]
+
+
+@allow(staff)
+def call(request: HttpRequest, call_id: int) -> HttpResponse:
+    """One call: its legs, each with its cause, who ended it, and the network's own code. Never a number."""
+    found = queries.call_for(request.viewer, call_id)  # type: ignore[attr-defined]
+    row = queries.rows([found], named=_named(request))[0]
+    audit.record(
+        request.viewer.person_id, "monitoring.saw_call", subject_id=found.placed_by_id, object=f"call:{found.pk}"
+    )  # type: ignore[attr-defined]
+    return render(
+        request,
+        "monitoring/call.html",
+        {"row": row, "call": found, "legs": queries.legs(found, named=_named(request)), "words": words},
+    )

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PairsConfig(AppConfig):
+    name = "peerline.pairs"
+
+    def ready(self) -> None:
+        from peerline.people.access import KEEPERS
+        from peerline.ui import navigation
+
+        navigation.register(_("Pairs"), "pairs:index", shown=lambda viewer: viewer.has(*KEEPERS), order=20)
+        navigation.register(_("My partner"), "pairs:my", shown=lambda viewer: viewer.is_participant, order=10)
+        navigation.register(_("Messages"), "pairs:my_messages", shown=lambda viewer: viewer.is_participant, order=20)
+        navigation.register(_("My hours"), "people:my_hours", shown=lambda viewer: viewer.is_participant, order=30)

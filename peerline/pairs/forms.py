@@ -1,0 +1,35 @@
+"""One question a page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from peerline.pairs import words
+
+
+class TwoPeopleForm(forms.Form):
+    """Who shall be a pair? Both from those who wait."""
+
+    first = forms.TypedChoiceField(label=_("Who is the first?"), coerce=int)
+    second = forms.TypedChoiceField(label=_("Who is the second?"), coerce=int)
+
+    def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first", "second"):
+            self.fields[name].choices = [("", _("Choose a person")), *people]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("first") and given.get("first") == given.get("second"):
+            self.add_error("second", words.SENTENCES["how_many"])
+        return given
+
+
+class EndForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why does this pair end?"),
+        help_text=_("Nobody is blamed. The reason helps to find a better partner."),
+        widget=forms.RadioSelect,
+        choices=[(word, sentence) for word, sentence in words.END_REASONS.items() if word != "stopped"],
+    )

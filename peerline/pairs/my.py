@@ -1,0 +1,88 @@
+"""The browser door of pairs, for participants: call my partner, hear my messages, stop. No number but the line's."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from peerline.exchange import queries as exchange
+from peerline.exchange import services as exchange_services
+from peerline.exchange.sound import wav_response
+from peerline.kernel import clock
+from peerline.pairs import queries, services, words
+from peerline.pairs.rules import PairError
+from peerline.people.access import NotThere, allow, anyone, participant
+from peerline.people.queries import number_to_dial, person_known
+
+
+@allow(participant)
+def home(request: HttpRequest) -> HttpResponse:
+    """Talk with my partner: one large button, and how often we talked."""
+    me = request.viewer.person_id  # type: ignore[attr-defined]
+    rows = [queries.mine_shown(shown, me) for shown in queries.shown(queries.pairs_of(me))]
+    new = exchange.voice_messages().filter(to_person_id=me, heard_at=None).count()
+    context = {
+        "me": person_known(me),
+        "rows": rows,
+        "new_messages": new,
+        "can_ring": number_to_dial(me) is not None,
+        "now": clock.now(),
+    }
+    return render(request, "pairs/my.html", context)
+
+
+@allow(participant)
+@require_POST
+def call(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """The line rings me, and when I press 1, my partner."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    try:
+        services.ring_both(viewer, pair_id=pair_id, first_person_id=viewer.person_id)
+        messages.success(request, _("Your telephone will ring in a moment. Pick up and press 1."))
+    except PairError as reason:
+        messages.error(request, words.SENTENCES[reason.word])
+    return redirect("pairs:my")
+
+
+@allow(participant)
+def messages_page(request: HttpRequest) -> HttpResponse:
+    me = request.viewer.person_id  # type: ignore[attr-defined]
+    return render(
+        request, "pairs/my_messages.html", {"voices": exchange.voice_messages().filter(to_person_id=me)[:100]}
+    )
+
+
+@allow(participant)
+def sound(request: HttpRequest, voice_id: int) -> HttpResponse:
+    """One of my messages, unsealed for me alone; it counts as heard."""
+    voice = exchange.voice_messages().filter(pk=voice_id, to_person_id=request.viewer.person_id).first()  # type: ignore[attr-defined]
+    if voice is None:
+        raise NotThere
+    exchange_services.heard_by(request.viewer.person_id, voice.pk)  # type: ignore[attr-defined]
+    return wav_response(request, voice.file)
+
+
+@allow(participant)
+@require_POST
+def delete(request: HttpRequest, voice_id: int) -> HttpResponse:
+    if exchange_services.drop_for(request.viewer.person_id, voice_id):  # type: ignore[attr-defined]
+        messages.success(request, _("The message is deleted."))
+    return redirect("pairs:my_messages")
+
+
+@allow(participant)
+def stop(request: HttpRequest) -> HttpResponse:
+    """Out at once, for any reason; asked once, and nobody asks why."""
+    if request.method == "POST":
+        services.stop_taking_part(request.viewer.person_id)  # type: ignore[attr-defined]
+        logout(request)
+        return redirect("pairs:stopped")
+    return render(request, "pairs/my_stop.html", {"line": settings.LINE_NUMBER})
+
+
+@allow(anyone)
+def stopped(request: HttpRequest) -> HttpResponse:
+    return render(request, "pairs/stopped.html")

@@ -1,0 +1,81 @@
+"""The browser door of pairs, for staff: who is paired, how often they talk, pair two people, end a pair."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from peerline.audit import services as audit
+from peerline.pairs import forms, queries, services, words
+from peerline.pairs.rules import PairError
+from peerline.people.access import KEEPERS, allow, role
+from peerline.people.queries import known
+from peerline.programs import queries as programs
+
+keepers = role(*sorted(KEEPERS))
+
+
+@allow(keepers)
+def index(request: HttpRequest) -> HttpResponse:
+    """The pairs of the programs the visitor reaches, each with its rhythm; and who still waits."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    pairs = list(queries.pairs_for(viewer).filter(ended_at=None).select_related("program")[:500])
+    waiting = [(program, queries.waiting(program.pk).count()) for program in programs.programs(viewer, *KEEPERS)]
+    audit.record(viewer.person_id, "pairs.saw_list", pairs=len(pairs))
+    return render(request, "pairs/index.html", {"rows": queries.shown(pairs), "waiting": waiting})
+
+
+@allow(keepers)
+def pair(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """One pair: its weeks against the target, its calls, and what staff can do."""
+    found = queries.pair_for(request.viewer, pair_id)  # type: ignore[attr-defined]
+    row = queries.shown([found])[0]
+    for person in row.people:
+        audit.record(request.viewer.person_id, "pairs.saw", subject_id=person.person_id, object=f"pair:{found.pk}")  # type: ignore[attr-defined]
+    return render(
+        request, "pairs/pair.html", {"row": row, "pair": found, "reason": words.END_REASONS.get(found.end_reason, "")}
+    )
+
+
+@allow(keepers)
+def make(request: HttpRequest, program_id: int) -> HttpResponse:
+    """Pair two people by hand."""
+    program = programs.program_for(request.viewer, program_id, *KEEPERS)  # type: ignore[attr-defined]
+    waiting = known(queries.waiting(program.pk).values_list("person_id", flat=True)).values()
+    people = sorted(((one.person_id, f"{one.nickname} ({one.language})") for one in waiting), key=lambda one: one[1])
+    form = forms.TwoPeopleForm(request.POST or None, people=people)
+    if form.is_valid():
+        chosen = [form.cleaned_data["first"], form.cleaned_data["second"]]
+        try:
+            made = services.pair_up(request.viewer, program_id=program.pk, people=chosen)  # type: ignore[attr-defined]
+        except PairError as reason:
+            form.add_error(None, words.SENTENCES[reason.word])
+        else:
+            messages.success(request, _("They are a pair from now on."))
+            return redirect("pairs:pair", made.pk)
+    return render(request, "pairs/make.html", {"form": form, "program": program, "enough": len(people) > 1})
+
+
+@allow(keepers)
+def end(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """End a pair, with a reason and no blame."""
+    found = queries.pair_for(request.viewer, pair_id)  # type: ignore[attr-defined]
+    form = forms.EndForm(request.POST or None)
+    if form.is_valid():
+        services.end_pair(request.viewer, pair_id=found.pk, reason=form.cleaned_data["reason"])  # type: ignore[attr-defined]
+        messages.success(request, _("The pair has ended. Both can be paired again."))
+        return redirect("pairs:pair", found.pk)
+    return render(request, "pairs/end.html", {"form": form, "pair": found, "row": queries.shown([found])[0]})
+
+
+@allow(keepers)
+@require_POST
+def ring(request: HttpRequest, pair_id: int, person_id: int) -> HttpResponse:
+    """The line rings this one now, and then the partner."""
+    try:
+        services.ring_both(request.viewer, pair_id=pair_id, first_person_id=person_id)  # type: ignore[attr-defined]
+        messages.success(request, _("The line is ringing now."))
+    except PairError as reason:
+        messages.error(request, words.SENTENCES[reason.word])
+    return redirect("pairs:pair", pair_id)

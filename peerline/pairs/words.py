@@ -1,0 +1,21 @@
+"""Words for what the tables keep as short names, and for what went wrong."""
+
+from django.utils.translation import gettext_lazy as _
+
+END_REASONS = {
+    "asked": _("One of them asked for it"),
+    "time_over": _("Their time in the program is over"),
+    "moved": _("One of them moved away"),
+    "no_contact": _("They could not reach each other"),
+    "new_match": _("Another partner fits better"),
+    "stopped": _("One of them stopped taking part"),
+    "other": _("Another reason"),
+}
+SENTENCES = {
+    "how_many": _("Choose two different people."),
+    "not_active": _("One of these people does not take part now. Choose somebody else."),
+    "already_paired": _("One of these people is in a pair already. End that pair first, or choose somebody else."),
+    "reason_unknown": _("Choose a reason from the list."),
+    "no_number": _("There is no checked telephone number to ring. Check the number in the record first."),
+    "already_on_a_call": _("A call with this person goes on already. Wait until it is over."),
+}
