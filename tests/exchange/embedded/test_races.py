@@ -1,5 +1,6 @@
 """Things that happen at the same moment, or in the wrong order, or while the switchboard is slow."""
 
+import os
 import random
 import threading
 import time
@@ -173,6 +174,10 @@ class Chance:
 
 
 @pytest.mark.req("F1", "R13")
+@pytest.mark.long
+@pytest.mark.skipif(
+    not os.environ.get("PEERLINE_LONG"), reason="a soak that needs the whole machine: ./run test --long"
+)
 def test_of_a_crowd_that_does_as_it_likes_every_leg_ends_exactly_once(stage: Stage):
     """Dozens of telephones dial, press, hang up and are hung up on, all at once; seeded."""
     chance, crowd = Chance(stage, 20), Crowd(f"127.0.0.1:{stage.port}")
