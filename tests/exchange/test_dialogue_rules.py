@@ -1,4 +1,4 @@
-"""What a dialogue's source may not do, because a replay would not be the same or would fall over (docs/decisions/0003)."""
+"""What a dialogue's source may not do, because a replay would not be the same or would fall over (docs/decisions/0002)."""
 
 import ast
 from pathlib import Path
