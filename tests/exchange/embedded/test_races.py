@@ -178,8 +178,9 @@ class Chance:
 @pytest.mark.skipif(
     not os.environ.get("PEERLINE_LONG"), reason="a soak that needs the whole machine: ./run test --long"
 )
-def test_of_a_crowd_that_does_as_it_likes_every_leg_ends_exactly_once(stage: Stage):
+def test_of_a_crowd_that_does_as_it_likes_every_leg_ends_exactly_once(stage: Stage, request: pytest.FixtureRequest):
     """Dozens of telephones dial, press, hang up and are hung up on, all at once; seeded."""
+    request.addfinalizer(stage.write_numbers)
     chance, crowd = Chance(stage, 20), Crowd(f"127.0.0.1:{stage.port}")
     (stage.folder / "numbers.csv").write_text(
         "".join(f"{number},sip:crowd@{crowd.place}\n" for number in NUMBERS.values())
@@ -205,8 +206,7 @@ def test_of_a_crowd_that_does_as_it_likes_every_leg_ends_exactly_once(stage: Sta
             break
     for leg in stage.engine.alive():
         stage.engine.hang(leg, "hangup")
-    crowd.run(6, until=lambda: not stage.engine.alive())
-    stage.write_numbers()
+    crowd.run(6, until=lambda: not stage.engine.alive() and set(chance.hung) == chance.begun)
     engine = stage.engine
     assert number > 50
     assert len(chance.partners) > 5

@@ -20,6 +20,13 @@ from peerline.exchange.engines.embedded.leg import Leg
 
 log = logging.getLogger("peerline.exchange.embedded")
 SCANNERS = ("friendly-scanner", "sipvicious", "sipcli", "sip-scan", "sundayddr", "pplsip", "vaxsipuseragent", "iwar")
+# The stack's own jitter buffer delays by 80 ms more, and loses sound in all calls whenever one of them ends (ADR 0131).
+STACK = """\
+sip_transports udp,tcp
+call_hold_other_calls no
+audio_jitter_buffer_type off
+audio_buffer 60-200
+"""
 MOST_CALLS = 200  # a flood is told busy by the stack itself and never reaches the switchboard
 UNHURRIED_SECONDS = 30  # how long a scanner waits for its refusal
 
@@ -51,8 +58,7 @@ class Line:
             rtp_timeout=lost_seconds,
             expose_headers=("User-Agent", "Contact"),
             native_log_level="error",
-            extra_config_text=f"sip_listen {host}:{port}\nsip_transports udp,tcp\ncall_hold_other_calls no\n"
-            + (f"rtp_ports {rtp_ports}\n" if rtp_ports else ""),
+            extra_config_text=f"sip_listen {host}:{port}\n{STACK}" + (f"rtp_ports {rtp_ports}\n" if rtp_ports else ""),
         )
         self.legs: dict[int, Leg] = {}  # by the stack's handle
         self._early: dict[int, list[StackEvent]] = {}
