@@ -130,7 +130,10 @@ class Crowd:
         end = time.monotonic() + seconds
         while time.monotonic() < end and not until():
             for key, _ in self.selector.select(max(0.0, min(self.due, end) - time.monotonic())):
-                self._sip() if key.data is None else key.data.hear()
+                if key.data is None:
+                    self._sip()
+                elif key.data.call_id in self.phones:  # it may have hung up a moment ago
+                    key.data.hear()
             if time.monotonic() >= self.due:
                 self.due += FRAME_SECONDS
                 for phone in list(self.phones.values()):
