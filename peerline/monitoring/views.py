@@ -24,7 +24,7 @@ def live(request: HttpRequest) -> HttpResponse:
     """The calls that go on now; fetched anew every few seconds, or by a link."""
     calls = queries.calls_for(request.viewer).filter(ended_at=None)[:100]  # type: ignore[attr-defined]
     context = {"rows": queries.rows(calls, named=_named(request)), "now": clock.now()}
-    part = request.headers.get("HX-Request") == "true"
+    part = request.headers.get("X-Peerline-Part") == "1"
     return render(request, "monitoring/live_part.html" if part else "monitoring/live.html", context)
 
 

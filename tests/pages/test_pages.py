@@ -192,3 +192,10 @@ def test_the_rehearsal_telephone_plays_a_whole_call_and_leaves_nothing_behind(pl
         "dial the line"
         in client.post("/telephone/", {"phone": "caller", "act": "again"}, follow=True).content.decode().lower()
     )
+
+
+@pytest.mark.req("S10")
+def test_the_live_page_fetches_only_its_own_part_anew(place, client):
+    sign_in(client, place.who("nurse"))
+    part = client.get("/calls/live/", headers={"x-peerline-part": "1"}).content.decode()
+    assert "<html" not in part and "<html" in client.get("/calls/live/").content.decode()
