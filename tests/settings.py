@@ -1,9 +1,11 @@
-"""Settings of the test run: a state folder of its own, SQLite unless PEERLINE_DATABASE_URL says otherwise."""
+"""Settings of the test run: a state folder of its own for each process, SQLite unless PEERLINE_DATABASE_URL says otherwise."""
 
 import os
 import tempfile
 
 os.environ.setdefault("PEERLINE_STATE", tempfile.mkdtemp(prefix="peerline-tests-"))
+if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and not os.environ["PEERLINE_STATE"].endswith(f"/{worker}"):
+    os.environ["PEERLINE_STATE"] += f"/{worker}"  # what one process writes, another must not count as its own
 os.environ.setdefault("PEERLINE_SECRET_KEY", "for the tests only")
 os.environ.setdefault("PEERLINE_VAULT_KEYS", "for the tests only")
 os.environ.setdefault("PEERLINE_LOOKUP_KEY", "for the tests only")
