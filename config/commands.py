@@ -25,6 +25,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     test.add_argument("--long", action="store_true", help="the whole length of the long tests (about two hours)")
     test.add_argument("pytest", nargs="*", help="what to run, as pytest takes it; everything without it")
     test.set_defaults(run=_test)
+    required = subparsers.add_parser("requirements", help="write which requirement is proven by which tests")
+    required.set_defaults(run=_requirements)
 
 
 def _say(sentence: str) -> None:
@@ -91,3 +93,10 @@ def _test(args: argparse.Namespace) -> int:
     from config.check import run_all
 
     return run_all(long=args.long, chosen=args.pytest)
+
+
+def _requirements(args: argparse.Namespace) -> int:
+    from config.requirements import write
+
+    _say(write())
+    return 0
