@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from django.conf import settings
+from django.db import connections
 
 from peerline.kernel.phone_numbers import for_reading
 
@@ -36,6 +37,7 @@ def _when_up(stopping: threading.Event, say: Callable[[str], None], began: float
         "Ctrl-C ends everything.",
     ):
         say(line)
+    connections.close_all()  # a child that is forked later must not inherit them
 
 
 def _local_url() -> str:
@@ -80,5 +82,5 @@ def _telephone() -> list[str]:
     if settings.DEMO:
         from config.demo import telephone_lines
 
-        lines += telephone_lines()
-    return [*lines, "  Or see and hear a whole call now:  ./run call"]
+        lines += [*telephone_lines(), "  Or see and hear a whole call now:  ./run call"]
+    return lines
