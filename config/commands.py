@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+from config import bench
+
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     start = subparsers.add_parser("start", help="open Peerline: website, worker and telephone line in one process tree")
@@ -27,6 +29,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     test.set_defaults(run=_test)
     required = subparsers.add_parser("requirements", help="write which requirement is proven by which tests")
     required.set_defaults(run=_requirements)
+    bench.register(subparsers)
 
 
 def _say(sentence: str) -> None:

@@ -180,8 +180,8 @@ class Crowd:
 
     def _asked(self, method: str, headers: dict[str, str], text: str) -> None:
         phone = self.phones.get(headers.get("call-id", ""))
-        if method == "ACK":
-            return
+        if method == "ACK" or (phone is None and method == "INVITE" and "tag=" in headers["to"]):
+            return  # the line has more to say about a call that was hung up a moment ago
         if method == "INVITE":
             phone = phone or self._add(Phone(self, headers["call-id"], headers))
             phone.target = re.sub(r".*<(.*)>.*", r"\1", headers["contact"])
