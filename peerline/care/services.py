@@ -13,13 +13,14 @@ from peerline.exchange import services as exchange_services
 from peerline.kernel import clock
 from peerline.pairs import queries as pairs
 from peerline.people.access import Viewer, require
+from peerline.people.queries import reachable_now
 from peerline.programs import queries as programs
 
 ANSWER_WITHIN_HOURS = 24  # where no program says otherwise
 
 
 class CannotCallBack(Exception):
-    """`args[0]`: no_caller, no_number, busy."""
+    """`args[0]`: no_caller, no_number, resting."""
 
 
 def voice_left(voice_id: int, for_staff: bool) -> None:
@@ -82,6 +83,8 @@ def call_back(actor: Viewer, *, voicemail_id: int) -> int:
     row = queries.voicemail_for(actor, voicemail_id)
     if row.voice.author_id is None or actor.person_id is None:
         raise CannotCallBack("no_caller")
+    if not reachable_now(row.voice.author_id, clock.now()):
+        raise CannotCallBack("resting")
     try:
         return exchange_services.ring(
             actor.person_id, person_id=actor.person_id, dialogue="care.call_back", args=(row.voice.author_id,), way="staff",

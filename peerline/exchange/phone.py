@@ -12,7 +12,10 @@ TAKES = 3  # how often somebody may say it again
 
 
 def leave_message(deed: str, *args: object) -> Dialogue:
-    """Record, let the caller hear it or say it again, and send it by Do(deed, voice_id, *args). True when one was sent."""
+    """Record, let the caller hear it or say it again, and send it by Do(deed, voice_id, *args). True when one was sent.
+
+    The deed answers False where there is nobody to send it to any more.
+    """
     for take in range(TAKES):
         yield Say("messages.record")
         voice = yield Record("messages.recording")
@@ -25,9 +28,9 @@ def leave_message(deed: str, *args: object) -> Dialogue:
             yield Say("messages.too_short")
             continue
         if take == TAKES - 1 or (yield from _is_good(voice.id, deed, args)):
-            yield Do(deed, voice.id, *args)
-            yield Say("messages.sent")
-            return True
+            sent = yield Do(deed, voice.id, *args)
+            yield Say("messages.sent" if sent else "messages.partner_gone")
+            return sent
     return False
 
 

@@ -62,7 +62,7 @@ def go_in(desk: "Switchboard", leg: Leg, step: Meet | Enter) -> Left | None:
 
 
 def _met(desk: "Switchboard", leg: Leg, step: Meet) -> Room:
-    """The open room of these people, opened now if there is none; everybody missing is rung."""
+    """The open room of these people, opened now if there is none; everybody missing who may be rung is rung."""
     people = {leg.person_id or 0, *step.people}
     room = _open(leg, step, people)
     if room.call_id != leg.call_id:
@@ -70,7 +70,7 @@ def _met(desk: "Switchboard", leg: Leg, step: Meet) -> Room:
     for mine in room.members.filter(person=leg.person, state__in=LIVE).exclude(leg=leg).select_related("leg"):
         _replace(desk, mine)
     present = set(room.members.filter(state__in=LIVE).values_list("person_id", flat=True))
-    for person in sorted(people - present - {leg.person_id}):
+    for person in sorted(people - present - {leg.person_id, *step.not_rung}):
         _ring(desk, room, person, step)
     return room
 

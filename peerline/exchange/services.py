@@ -92,8 +92,10 @@ def drop_for(person_id: int | None, voice_id: int) -> bool:
 
 
 def purge(*, file_of_deleted_after: timedelta = timedelta(days=1)) -> int:
-    """Remove the files of messages deleted long enough ago, and whole files without a row; how many."""
-    gone = VoiceMessage.objects.filter(state="deleted", left_at__lt=clock.now() - file_of_deleted_after)
+    """Remove the files of messages deleted, or spoken and never sent, long enough ago, and whole files without a row;
+    how many."""
+    old = clock.now() - file_of_deleted_after
+    gone = VoiceMessage.objects.filter(state__in=("deleted", "new"), left_at__lt=old)
     names = [*gone.values_list("file", flat=True), *voices.strays()]
     for name in names:
         voices.remove(name)

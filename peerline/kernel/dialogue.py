@@ -153,6 +153,7 @@ class Meet(Step):
     """Ring these people and go into a room with them; answered with Left.
 
     Each one rung is led by the dialogue `invited(person_id, room_id, *args)`, which ends in Enter or declines.
+    not_rung: those of them whom nobody may ring now; they belong to the room and may come in by themselves.
     label: an opaque word of the room above, kept with the conversation ("pair:12").
     """
 
@@ -160,6 +161,7 @@ class Meet(Step):
     people: tuple[int, ...]
     invited: str
     args: tuple[Any, ...] = ()
+    not_rung: tuple[int, ...] = ()
     label: str = ""
     away_key: str = "*"
     seconds: int = 25

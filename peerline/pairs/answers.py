@@ -40,25 +40,32 @@ def invitation(leg: Any, person_id: int, pair_id: int) -> dict[str, Any]:
     return queries.invitation(person_id, pair_id)
 
 
-def message(leg: Any, voice_id: int, pair_id: int) -> None:
-    """A voice message for the partner; for both others in a group of three the first of them (S9)."""
-    pair = next(pair for pair in queries.pairs_of(leg.person_id) if pair.pk == pair_id)
+def message(leg: Any, voice_id: int, pair_id: int) -> bool:
+    """A voice message for the partner; for both others in a group of three the first of them (S9). False: they are a
+    pair no more, ended while the caller spoke."""
+    pair = next((pair for pair in queries.pairs_of(leg.person_id) if pair.pk == pair_id), None)
+    if pair is None:
+        return False
     other = queries.partners_of(pair, leg.person_id)[0]
     exchange.address(
         leg, voice_id, to_person_id=other, for_staff=False, program_id=pair.program_id, label=f"pair:{pair.pk}"
     )
+    return True
 
 
 def may_answer(leg: Any, voice_id: int) -> bool:
     return queries.may_answer(leg.person_id, voice_id)
 
 
-def answer_message(leg: Any, new_voice_id: int, voice_id: int) -> None:
-    """A message back to the author of a message the caller received."""
-    old = calls.voice_messages().get(pk=voice_id, to_person_id=leg.person_id)
+def answer_message(leg: Any, new_voice_id: int, voice_id: int) -> bool:
+    """A message back to the author of a message the caller received. False: they are a partner no more."""
+    if not queries.may_answer(leg.person_id, voice_id):
+        return False
+    old = calls.voice_messages().get(pk=voice_id)
     exchange.address(
         leg, new_voice_id, to_person_id=old.author_id, for_staff=False, program_id=old.program_id, label=old.label
-    )  # fmt: skip
+    )
+    return True
 
 
 def stop(leg: Any, person_id: int) -> None:
@@ -79,7 +86,8 @@ def _left_today(leg: Any) -> int:
     return calls.unidentified_messages_since(leg.telephone_hash, clock.now() - timedelta(days=1))
 
 
-def staff_message(leg: Any, voice_id: int) -> None:
+def staff_message(leg: Any, voice_id: int) -> bool:
     """A voice message for the staff of the caller's program; of everybody's, when the caller is not known (S8)."""
     program_id = queries.program_of(leg.person_id) if leg.person_id else None
     exchange.address(leg, voice_id, to_person_id=None, for_staff=True, program_id=program_id, label="staff")
+    return True

@@ -31,7 +31,7 @@ def talk_to_partner(person_id: int) -> Dialogue:
     yield Say("pair.calling", name=pair["name"])
     left = yield Meet(
         "pair.talk", tuple(pair["people"]), invited="pairs.invited", args=(pair["pair"],), label=f"pair:{pair['pair']}",
-        seconds=pair["ring_seconds"], longest_seconds=pair["longest_seconds"],
+        not_rung=tuple(pair["resting"]), seconds=pair["ring_seconds"], longest_seconds=pair["longest_seconds"],
     )  # fmt: skip
     why = yield from converse(left)
     if why in NOT_REACHED:

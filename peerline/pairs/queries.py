@@ -74,11 +74,13 @@ def _for_the_telephone(pair: Pair, person_id: int) -> dict[str, Any]:
     names = known(others)
     now = clock.now()
     taking_part = active_people(pair.program_id, others)
+    resting = [other for other in others if other not in taking_part or not reachable_now(other, now)]
     return {
         "pair": pair.pk,
         "people": others,
         "name": " & ".join(names[other].nickname for other in others),
-        "reachable": any(other in taking_part and reachable_now(other, now) for other in others),
+        "resting": resting,
+        "reachable": len(resting) < len(others),
         "ring_seconds": pair.program.ring_seconds,
         "longest_seconds": pair.program.longest_call_minutes * 60,
     }

@@ -13,7 +13,7 @@ from peerline.pairs import queries
 from peerline.pairs.models import Pair, Partner
 from peerline.pairs.rules import END_REASONS, PairError
 from peerline.people.access import CARE, NotThere, Viewer, require, viewer_of
-from peerline.people.queries import number_to_dial
+from peerline.people.queries import number_to_dial, reachable_now
 from peerline.programs import queries as programs
 from peerline.programs import services as program_services
 
@@ -90,12 +90,15 @@ def end_pairs_of(person_id: int, reason: str, program_id: int | None = None) -> 
 def ring_both(actor: Viewer, *, pair_id: int, first_person_id: int) -> int:
     """The line rings this partner, and once they press 1, the other. By the partner, or by staff for them.
 
-    The id of the call. Raises PairError cannot_ring (no verified number, or already on a call), NotThere.
+    The id of the call. Raises PairError no_number, resting (staff asked, inside the person's blocked hours: S6),
+    already_on_a_call; NotThere.
     """
     pair = queries.active_pair(actor, pair_id)
     require(first_person_id in {partner.person_id for partner in pair.partners.all()})
     if number_to_dial(first_person_id) is None:
         raise PairError("no_number")
+    if actor.person_id != first_person_id and not reachable_now(first_person_id, clock.now()):
+        raise PairError("resting")
     try:
         return exchange.ring(
             actor.person_id, person_id=first_person_id, dialogue="pairs.called_back", way="both", program_id=pair.program_id,

@@ -17,5 +17,6 @@ SENTENCES = {
     "already_paired": _("One of these people is in a pair already. End that pair first, or choose somebody else."),
     "reason_unknown": _("Choose a reason from the list."),
     "no_number": _("There is no checked telephone number to ring. Check the number in the record first."),
+    "resting": _("This person takes no calls at this time of day. Try again within their calling hours."),
     "already_on_a_call": _("A call with this person goes on already. Wait until it is over."),
 }

@@ -45,6 +45,12 @@ class Town:
         programs.enroll(PLATFORM, program_id=self.program.pk, person_id=person.pk)
         return person
 
+    def trio(self):
+        """Rosa, Elm and Oak together, in place of the pair."""
+        pairs.end_pair(PLATFORM, pair_id=self.pair.pk, reason="new_match")
+        everybody = [self.rosa.pk, self.elm.pk, self.third.pk]
+        return pairs.pair_up(PLATFORM, program_id=self.program.pk, people=everybody)
+
     def identified(self, number=ROSA):
         """A telephone at the main menu."""
         telephone = self.line.dial(number)
