@@ -1,15 +1,24 @@
 """Every state of every dialogue × every key, silence and hanging up: exhaustively, not sampled (F2)."""
 
+from functools import partial
+
 import pytest
 
-from config.phone import front_door
+from peerline.exchange.dialogues import FRONT_DOOR, RESCUE, dialogues
 from peerline.exchange.phone import leave_for_staff
 from peerline.kernel.dialogue import Dialogue, Press, Record, Say
 from peerline.kernel.menus import choose
-from peerline.pairs.phone import called_back, invited
 from tests.exchange.graph import HANG_UP, OVER, Situation, silences_to_the_end, walk
 
-PAIR = {"pair": 12, "people": [8], "name": "Elm", "reachable": True, "ring_seconds": 25, "longest_seconds": 3600}
+PAIR = {
+    "pair": 12,
+    "people": [8],
+    "resting": [],
+    "name": "Elm",
+    "reachable": True,
+    "ring_seconds": 25,
+    "longest_seconds": 3600,
+}
 MESSAGES = [
     {"id": 1, "new": True, "staff": False, "day": 1, "time": "09:30"},
     {"id": 2, "new": False, "staff": True, "day": 2, "time": "17:05"},
@@ -29,6 +38,10 @@ ALWAYS = {
     "messages.waiting": MESSAGES,
     "messages.may_answer": True,
     "pairs.mine": [PAIR],
+    "pairs.message": True,
+    "messages.answer": True,
+    "staff.message": True,
+    "people.nickname": "Elm",
     "pairs.invitation": {"name": "Elm", "partner_name": "Maple", "asks_pin": False},
     "people.calling_hours": None,
     "staff.desk": {"full": False, "day": 2, "time": "09:00"},
@@ -44,6 +57,7 @@ SITUATIONS = [
     situation("an unknown telephone", line__facts={**LINE, "known": False, "language": ""}),
     situation("no partner, no messages", pairs__mine=[], messages__waiting=[], messages__new=0),
     situation("a resting partner", pairs__mine=[{**PAIR, "reachable": False}], messages__may_answer=False),
+    situation("a pair that ended while the caller spoke", pairs__message=False, messages__answer=False),
     situation("two pairs", pairs__mine=[PAIR, {**PAIR, "pair": 13, "name": "Oak"}]),
     situation("a removed number", line__facts={**LINE, "removed": True}),
     situation("a line under attack", entry__line_closed=True, staff__desk={"full": True, "day": None, "time": None}),
@@ -55,11 +69,14 @@ SITUATIONS = [
         ],
     ),
 ]
-DIALOGUES = {
-    "front door": lambda: front_door("hash"),
-    "invited": lambda: invited(7, 1, 12),
-    "called back": lambda: called_back(7),
+ARGS = {
+    FRONT_DOOR: ("hash",),
+    "pairs.invited": (7, 1, 12),
+    "pairs.called_back": (7,),
+    "care.call_back": (3, 7),
+    "care.invited": (7, 1),
 }
+DIALOGUES = {name: partial(dialogues[name], *args) for name, args in ARGS.items()}
 
 
 def is_human(state: tuple) -> bool:
@@ -82,7 +99,7 @@ def test_every_state_takes_every_key_silence_and_hanging_up(name, case):
 @pytest.mark.req("F1", "F2")
 @pytest.mark.parametrize("case", SITUATIONS, ids=lambda case: case.name)
 def test_zero_reaches_the_staff_from_every_question(case):
-    graph = walk(DIALOGUES["front door"], case)
+    graph = walk(DIALOGUES[FRONT_DOOR], case)
     deaf = [
         state
         for state, turn in graph.states.items()
@@ -102,8 +119,12 @@ def test_silence_alone_ends_every_dialogue(name):
         assert silences_to_the_end(DIALOGUES[name], journal, SITUATIONS[0]) <= 16
 
 
+def test_no_dialogue_is_left_out_of_the_walk():
+    assert set(DIALOGUES) == set(dialogues) - {RESCUE}
+
+
 def test_the_graph_is_not_empty():
-    states = walk(DIALOGUES["front door"], SITUATIONS[0]).states
+    states = walk(DIALOGUES[FRONT_DOOR], SITUATIONS[0]).states
     named = {state[0] for state in states if state != OVER}
     assert {"arrive.pin", "menu.main", "talk.aside", "messages.recording", "hours.from", "stop.confirm"} <= named
     assert len(states) > 60
