@@ -23,10 +23,19 @@ class Call(models.Model):
     talk_seconds = models.IntegerField(default=0)  # at least two people in the room together
 
     class Meta:
+        # The call log walks one of these newest first, whatever it is asked for: of a clinic, of a program, of a pair,
+        # of callers nobody could name; each with or without how it ended.
         indexes = [
             models.Index(fields=["-began_at", "-id"]),
-            models.Index(fields=["program_id", "-began_at", "-id"]),
-            models.Index(fields=["label", "-began_at"]),
+            models.Index(fields=["organization_id", "-began_at", "-id"], name="calls_clinic"),
+            models.Index(fields=["organization_id", "outcome", "-began_at", "-id"], name="calls_clinic_outcome"),
+            models.Index(fields=["program_id", "-began_at", "-id"], name="calls_program"),
+            models.Index(fields=["program_id", "outcome", "-began_at", "-id"], name="calls_program_outcome"),
+            models.Index(fields=["label", "-began_at", "-id"], name="calls_label"),
+            models.Index(fields=["-began_at", "-id"], condition=Q(organization_id=None), name="calls_nobodys"),
+            models.Index(
+                fields=["outcome", "-began_at", "-id"], condition=Q(organization_id=None), name="calls_nobodys_outcome"
+            ),
             models.Index(fields=["began_at"], condition=Q(ended_at=None), name="calls_live"),
         ]
 

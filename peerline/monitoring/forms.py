@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from peerline.monitoring import words
-from peerline.monitoring.queries import Wanted
+from peerline.monitoring.log import Wanted
 from peerline.programs import queries as programs
 
 

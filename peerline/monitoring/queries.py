@@ -2,66 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
 
 from peerline.exchange import queries as exchange
 from peerline.kernel import clock
 from peerline.monitoring import words
+from peerline.monitoring.log import midnight
 from peerline.pairs import queries as pairs
 from peerline.people import queries as people
-from peerline.people.access import STAFF, NotThere, Viewer
-from peerline.programs import queries as programs
-
-A_PAGE = 25
-
-
-def calls_for(viewer: Viewer) -> QuerySet[Any]:
-    """Calls of the programs the viewer's staff roles reach; calls nobody could be named for go to whole-clinic staff."""
-    mine = Q(program_id__in=programs.programs(viewer, *STAFF).values("pk"))
-    if any(grant.role in STAFF and grant.site_id is None and grant.program_id is None for grant in viewer.grants):
-        mine |= Q(program_id=None)
-    return exchange.calls().filter(mine)
-
-
-def call_for(viewer: Viewer, call_id: int) -> Any:
-    """Raises NotThere."""
-    call = calls_for(viewer).filter(pk=call_id).first()
-    if call is None:
-        raise NotThere
-    return call
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the reader of the log asked for; empty fields ask for everything."""
-
-    program_id: int | None = None
-    first_day: date | None = None
-    last_day: date | None = None
-    outcome: str = ""
-    pair_id: int | None = None
-
-    def of(self, calls: QuerySet[Any]) -> QuerySet[Any]:
-        if self.program_id:
-            calls = calls.filter(program_id=self.program_id)
-        if self.first_day:
-            calls = calls.filter(began_at__gte=_midnight(self.first_day))
-        if self.last_day:
-            calls = calls.filter(began_at__lt=_midnight(self.last_day + timedelta(days=1)))
-        if self.outcome:
-            calls = calls.filter(outcome="" if self.outcome == "live" else self.outcome)
-        if self.pair_id:
-            calls = calls.filter(label=f"pair:{self.pair_id}")
-        return calls
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
 
 
 @dataclass(frozen=True)
@@ -117,26 +69,6 @@ def pair_of(label: str) -> int | None:
     return int(label[5:]) if label.startswith("pair:") else None
 
 
-def page(calls: QuerySet[Any], before: str, size: int = A_PAGE) -> tuple[list[Any], str]:
-    """`size` calls from a place in the log on, newest first, and the place where the next page begins ("" at the end).
-
-    Key-set paging: page 4,000 costs what page 1 costs. A place is "instant~id"; one that makes no sense is the start.
-    """
-    at, _, number = before.rpartition("~")
-    if number.isdecimal() and len(number) < 19:
-        try:
-            instant = datetime.fromisoformat(at)
-        except ValueError:
-            instant = None
-        if instant is not None and instant.tzinfo is not None:
-            calls = calls.filter(Q(began_at__lt=instant) | Q(began_at=instant, pk__lt=int(number)))
-    found = list(calls[: size + 1])
-    if len(found) <= size:
-        return found, ""
-    last = found[size - 1]
-    return found[:size], f"{last.began_at.isoformat()}~{last.pk}"
-
-
 # --- Figures -------------------------------------------------------------------------------------------------------
 
 
@@ -152,7 +84,7 @@ class ThisWeek:
 
 def this_week(program_id: int, conversation_seconds: int) -> ThisWeek:
     now = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE))
-    monday = _midnight((now - timedelta(days=now.weekday())).date())
+    monday = midnight((now - timedelta(days=now.weekday())).date())
     week = exchange.calls().filter(program_id=program_id, began_at__gte=monday)
     talks = list(
         week.filter(talk_seconds__gte=conversation_seconds)
@@ -165,7 +97,7 @@ def this_week(program_id: int, conversation_seconds: int) -> ThisWeek:
         len(active),
         len({label for label, _ in talks} & {f"pair:{pair}" for pair in active}),
         None if middle is None else max(1, round(middle / 60)),
-        week.filter(began_at__gte=_midnight(now.date())).count(),
+        week.filter(began_at__gte=midnight(now.date())).count(),
     )
 
 

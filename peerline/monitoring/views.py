@@ -1,15 +1,15 @@
 """What goes on, and what went on: live calls, the call log, one call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
 from peerline.audit import services as audit
 from peerline.kernel import clock
 from peerline.monitoring import exports, queries, words
+from peerline.monitoring import log as log_of
 from peerline.monitoring.forms import FilterForm
 from peerline.people.access import KEEPERS, allow, staff
 
@@ -22,18 +22,21 @@ def _named(request: HttpRequest) -> bool:
 @allow(staff)
 def live(request: HttpRequest) -> HttpResponse:
     """The calls that go on now; fetched anew every few seconds, or by a link."""
-    calls = queries.calls_for(request.viewer).filter(ended_at=None)[:100]  # type: ignore[attr-defined]
+    calls = log_of.live_calls(request.viewer)  # type: ignore[attr-defined]
     context = {"rows": queries.rows(calls, named=_named(request)), "now": clock.now()}
     part = request.headers.get("X-Peerline-Part") == "1"
     return render(request, "monitoring/live_part.html" if part else "monitoring/live.html", context)
+
+
+def _streams(request: HttpRequest, form: FilterForm) -> log_of.Streams:
+    return log_of.streams(request.viewer, form.wanted() if form.is_bound else log_of.Wanted())  # type: ignore[attr-defined]
 
 
 @allow(staff)
 def log(request: HttpRequest) -> HttpResponse:
     """The call log, a page at a time, newest first."""
     form = FilterForm(request.GET or None, request.viewer)  # type: ignore[attr-defined]
-    calls = form.wanted().of(queries.calls_for(request.viewer)) if form.is_bound else queries.calls_for(request.viewer)  # type: ignore[attr-defined]
-    found, older = queries.page(calls, request.GET.get("before", ""))
+    found, older = log_of.page(_streams(request, form), request.GET.get("before", ""))
     kept = request.GET.copy()
     kept.pop("before", None)
     audit.record(request.viewer.person_id, "monitoring.saw_log", calls=len(found))  # type: ignore[attr-defined]
@@ -50,19 +53,19 @@ def log(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The filtered log as CSV, streamed."""
     form = FilterForm(request.GET, request.viewer)  # type: ignore[attr-defined]
-    calls = form.wanted().of(queries.calls_for(request.viewer))  # type: ignore[attr-defined]
+    pieces = log_of.whole(_streams(request, form))
     audit.record(request.viewer.person_id, "monitoring.exported_log")  # type: ignore[attr-defined]
     header = ["call", "began_at", "placed_by", "with", "way", "outcome", "talk_seconds", "pair", "program"]
     response = StreamingHttpResponse(
-        exports.lines(header, _cells(calls, _named(request))), content_type="text/csv; charset=utf-8"
+        exports.lines(header, _cells(pieces, _named(request))), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = 'attachment; filename="calls.csv"'
     return response
 
 
-def _cells(calls: Any, named: bool) -> Iterator[list[Any]]:
-    for part in Paginator(calls, 1000, allow_empty_first_page=True):
-        for row in queries.rows(part.object_list, named=named):
+def _cells(pieces: Iterable[list[Any]], named: bool) -> Iterator[list[Any]]:
+    for piece in pieces:
+        for row in queries.rows(piece, named=named):
             call = row.call
             yield [
                 call.pk,
@@ -80,7 +83,7 @@ def _cells(calls: Any, named: bool) -> Iterator[list[Any]]:
 @allow(staff)
 def call(request: HttpRequest, call_id: int) -> HttpResponse:
     """One call: its legs, each with its cause, who ended it, and the network's own code. Never a number."""
-    found = queries.call_for(request.viewer, call_id)  # type: ignore[attr-defined]
+    found = log_of.call_for(request.viewer, call_id)  # type: ignore[attr-defined]
     row = queries.rows([found], named=_named(request))[0]
     audit.record(
         request.viewer.person_id, "monitoring.saw_call", subject_id=found.placed_by_id, object=f"call:{found.pk}"
