@@ -65,9 +65,17 @@ def _scratch() -> str:
 
 
 def worker() -> None:
+    """Jobs and regular work; where a carrier is the line, also what goes out to it."""
+    from django.conf import settings
+
     from peerline.jobs.worker import work_until_told
 
-    work_until_told()
+    stop = threading.Event()
+    if settings.ENGINE == "webhook":
+        from peerline.exchange.engines.webhook.process import begin
+
+        begin(stop)
+    work_until_told(stop)
 
 
 def line() -> None:

@@ -48,9 +48,11 @@ LOCALE_PACK = env("PEERLINE_LOCALE_PACK", default="us")  # which emergency and c
 NUMBERS_FILE = Path(env("PEERLINE_NUMBERS", default=str(STATE / "numbers.csv")))  # E.164 → SIP address or carrier
 ENGINE = env("PEERLINE_ENGINE", default="embedded")  # embedded | webhook | simulated
 CARRIER = {
+    "kind": env("PEERLINE_CARRIER", default="twilio"),  # whose signature: twilio | signalwire
     "account": env("PEERLINE_CARRIER_ACCOUNT", default=""),
     "token": env("PEERLINE_CARRIER_TOKEN", default=""),
     "url": env("PEERLINE_CARRIER_URL", default="https://api.twilio.com"),
+    "guess_machines": env.bool("PEERLINE_CARRIER_GUESS_MACHINES", default=False),
 }
 
 INSTALLED_APPS = [

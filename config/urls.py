@@ -15,6 +15,7 @@ urlpatterns = [
     path("calls/", include("peerline.monitoring.urls")),
     path("", include("peerline.care.urls")),
     path("prompts/", include("peerline.exchange.prompts.urls")),
+    path("carrier/", include("peerline.exchange.engines.webhook.urls")),
     path("ui/", include("peerline.ui.urls")),
     path("outbox/", include("peerline.messaging.urls")),
 ]

@@ -15,6 +15,7 @@ from peerline.entry import services as entry
 from peerline.exchange import answers as exchange
 from peerline.exchange import services as exchange_services
 from peerline.exchange.dialogues import FRONT_DOOR, answer, leads
+from peerline.exchange.engines.webhook import reports as carrier
 from peerline.exchange.prompts import services as prompts
 from peerline.jobs.services import every, listens
 from peerline.kernel import events
@@ -99,5 +100,6 @@ def _regular_work() -> None:
     every("exchange.warm_prompts", 24 * 3600, prompts.warm)
     every("exchange.purge", 3600, exchange_services.purge)
     every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)
+    every("exchange.forget_carrier_notes", 24 * 3600, carrier.forget_notes)
     every("care.purge_voices", 3600, care.purge_voices)
     every("audit.seal", 60, audit.seal_new_lines)

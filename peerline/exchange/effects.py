@@ -39,12 +39,12 @@ class Outbox:
         Effect.objects.create(engine=engine, verb=verb, leg=leg, room=room, args=args, made_at=clock.now())
 
 
-def carry_out(engine: Engine, *, again: bool = False) -> int:
-    """Do all that waits for this engine, in order; how many. again: also what was taken but never finished, rings excepted."""
+def carry_out(engine: Engine, *, again: bool = False, most: int = 200) -> int:
+    """Do what waits for this engine, in order; how many. again: also what was taken but never finished, rings excepted."""
     waiting = Q(taken_at=None)
     if again:
         waiting |= Q(done_at=None) & ~Q(verb="ring")
-    rows = list(Effect.objects.filter(waiting, engine=engine.name).select_related("leg", "room").order_by("pk")[:200])
+    rows = list(Effect.objects.filter(waiting, engine=engine.name).select_related("leg", "room").order_by("pk")[:most])
     if not rows:
         return 0
     mine = _take(rows, again)

@@ -153,6 +153,36 @@ class VoiceMessage(models.Model):
         ]
 
 
+class CarrierRecording(models.Model):
+    """A recording on its way from a carrier to us (engines/webhook/recordings.py), one for each step that asked for one.
+
+    state: waiting (not here yet), kept (safe here, the carrier still has it), gone (only here), given_up.
+    hung: the end of the leg, held back until its recording is safe: [cause, code, by].
+    """
+
+    leg = models.ForeignKey(Leg, models.CASCADE, related_name="+")
+    step = models.IntegerField()
+    ref = models.CharField(max_length=80, blank=True)  # the carrier's word for it; "" while only expected
+    why = models.CharField(max_length=8, blank=True)  # key, silence, time, hangup
+    hung = models.JSONField(null=True)
+    state = models.CharField(max_length=8, default="waiting")
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField()  # when it is tried next
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["leg", "step"], name="one_recording_a_step")]
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(state__in=["waiting", "kept"]), name="recordings_to_fetch"),
+        ]
+
+
+class CarrierNote(models.Model):
+    """A carrier's news that was taken: the same once more changes nothing. word: a keyed hash of all it said."""
+
+    word = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(db_index=True)
+
+
 class PromptRecording(models.Model):
     """A human voice in place of the machine's, for one prompt in one language."""
 

@@ -113,6 +113,21 @@ def purge_older(program_id: int, days: int) -> int:
     return old.update(state="purged")
 
 
+# --- For engines --------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def known_as(leg_id: int, ref: str) -> bool:
+    """The engine has a word of its own for a leg it rings. False: nobody wants this leg any more."""
+    leg = _locked(leg_id)
+    if leg is None:
+        return False
+    if not leg.ref:
+        leg.ref = ref
+        leg.save(update_fields=["ref"])
+    return leg.state != "over"
+
+
 # --- Sweeps --------------------------------------------------------------------------------------------------------
 
 
