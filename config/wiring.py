@@ -92,6 +92,8 @@ def _mine_last(ask: Callable[..., Any]) -> Callable[..., Any]:
 def _events() -> None:
     """Listeners may see an event twice."""
     listens(events.VoiceLeft, "care.voice_left", care.voice_left)
+    listens(events.CallEnded, "pairs.call_ended", pair_services.call_ended)
+    listens(events.ConversationRedefined, "pairs.conversation_redefined", pair_services.conversation_redefined)
     listens(events.EnrollmentStopped, "pairs.enrollment_stopped", pair_services.enrollment_stopped)
 
 
@@ -102,4 +104,5 @@ def _regular_work() -> None:
     every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)
     every("exchange.forget_carrier_notes", 24 * 3600, carrier.forget_notes)
     every("care.purge_voices", 3600, care.purge_voices)
+    every("pairs.check_weeks", 24 * 3600, pair_services.check_weeks)
     every("audit.seal", 60, audit.seal_new_lines)

@@ -22,6 +22,10 @@ _work: dict[str, Callable[..., None]] = {}
 _listeners: dict[str, list[str]] = {}
 
 
+class Differs(Exception):
+    """Regular work found figures that were wrong, and has put them right; the sentence is kept for the server's keeper."""
+
+
 @dataclass(frozen=True)
 class Every:
     name: str

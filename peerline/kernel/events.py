@@ -33,6 +33,14 @@ class EnrollmentStopped(Event):
 
 
 @dataclass(frozen=True)
+class ConversationRedefined(Event):
+    """From another length on a call counts as a conversation now, in this program."""
+
+    program_id: int
+    changed_at: str  # the same change twice is one job, a change back is another
+
+
+@dataclass(frozen=True)
 class PairBegan(Event):
     pair_id: int
 

@@ -1,4 +1,7 @@
-"""A pair's contacts week by week, against the program's weekly target (S18). Set-based: the same few queries for all pairs."""
+"""A pair's contacts week by week, against the program's weekly target (S18). Set-based: one query for all pairs.
+
+The weeks are counted as calls end (services.call_ended) and kept as PairWeek.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,6 +14,7 @@ from django.conf import settings
 
 from peerline.exchange import queries as exchange
 from peerline.kernel import clock
+from peerline.pairs.models import PairWeek
 
 MOST_WEEKS = 26
 
@@ -23,6 +27,16 @@ class Week:
     talks: int = 0
     tries: int = 0
     seconds: int = 0
+    last_talk_at: datetime | None = None  # known only when counted from calls
+
+    def add(self, began_at: datetime, seconds: int, conversation_seconds: int) -> None:
+        """One more call of this week."""
+        self.seconds += seconds
+        if seconds < conversation_seconds:
+            self.tries += 1
+            return
+        self.talks += 1
+        self.last_talk_at = max(self.last_talk_at or began_at, began_at)
 
 
 @dataclass
@@ -54,35 +68,42 @@ def monday_of(instant: datetime) -> date:
     return local - timedelta(days=local.weekday())
 
 
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
+
+
 def of_pairs(pairs: Iterable[Any]) -> dict[int, Contacts]:
-    """pair number → Contacts, from the calls themselves; one query for all pairs. Each pair's .program is used."""
+    """pair number → Contacts, from the weeks counted; one query for all pairs. Each pair's .program is used."""
     pairs = list(pairs)
     this_monday = monday_of(clock.now())
-    oldest = datetime.combine(this_monday - timedelta(weeks=MOST_WEEKS - 1), time.min, ZoneInfo(settings.TIME_ZONE))
-    calls = (
-        exchange.calls()
-        .filter(label__in=[f"pair:{pair.pk}" for pair in pairs], began_at__gte=oldest)
-        .exclude(ended_at=None)
-    )
-    rows = defaultdict(list)
-    for label, began_at, seconds in calls.values_list("label", "began_at", "talk_seconds"):
-        rows[label].append((began_at, seconds))
-    return {pair.pk: _contacts(pair, rows[f"pair:{pair.pk}"], this_monday) for pair in pairs}
+    oldest = this_monday - timedelta(weeks=MOST_WEEKS - 1)
+    rows: dict[int, list[PairWeek]] = defaultdict(list)
+    for row in PairWeek.objects.filter(pair__in=pairs, monday__gte=oldest):
+        rows[row.pair_id].append(row)
+    return {pair.pk: _contacts(pair, rows[pair.pk], this_monday) for pair in pairs}
 
 
-def _contacts(pair: Any, calls: list[tuple[datetime, int]], this_monday: date) -> Contacts:
+def _contacts(pair: Any, rows: list[PairWeek], this_monday: date) -> Contacts:
     first = max(monday_of(pair.began_at), this_monday - timedelta(weeks=MOST_WEEKS - 1))
     last = monday_of(pair.ended_at) if pair.ended_at else this_monday
-    weeks = {first + timedelta(weeks=n): Week(first + timedelta(weeks=n)) for n in range((last - first).days // 7 + 1)}
-    found = Contacts(list(weeks.values()), target=pair.program.talks_a_week)
-    for began_at, seconds in calls:
-        week = weeks.get(monday_of(began_at))
-        if week is None:
-            continue
-        week.seconds += seconds
-        if seconds >= pair.program.conversation_seconds:
-            week.talks += 1
-            found.last_talk_at = max(found.last_talk_at or began_at, began_at)
-        else:
-            week.tries += 1
-    return found
+    mondays = [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)]
+    counted = {row.monday: Week(row.monday, row.talks, row.tries, row.seconds) for row in rows}
+    weeks = [counted.get(monday, Week(monday)) for monday in mondays]
+    return Contacts(weeks, pair.last_talk_at, pair.program.talks_a_week)
+
+
+# --- Counting --------------------------------------------------------------------------------------------------------
+
+
+def from_calls(pairs: Iterable[Any], monday: date | None = None) -> dict[tuple[int, date], Week]:
+    """(pair number, monday) → Week, from the calls themselves: of all weeks, or of this one. One query."""
+    threshold = {f"pair:{pair.pk}": (pair.pk, pair.program.conversation_seconds) for pair in pairs}
+    calls = exchange.calls().filter(label__in=list(threshold)).exclude(ended_at=None)
+    if monday:
+        calls = calls.filter(began_at__gte=midnight(monday), began_at__lt=midnight(monday + timedelta(weeks=1)))
+    weeks: dict[tuple[int, date], Week] = {}
+    for label, began_at, seconds in calls.order_by().values_list("label", "began_at", "talk_seconds").iterator():
+        pair_id, conversation_seconds = threshold[label]
+        key = (pair_id, monday_of(began_at))
+        weeks.setdefault(key, Week(key[1])).add(began_at, seconds, conversation_seconds)
+    return weeks

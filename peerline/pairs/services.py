@@ -1,16 +1,19 @@
 """Make and end pairs; what the telephone does in their name."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from peerline.audit import services as audit
+from peerline.exchange import queries as exchange_queries
 from peerline.exchange import services as exchange
-from peerline.jobs.services import announce
+from peerline.jobs.services import Differs, announce
 from peerline.kernel import clock
 from peerline.kernel.events import PairBegan, PairEnded
-from peerline.pairs import queries
-from peerline.pairs.models import Pair, Partner
+from peerline.pairs import contacts, queries
+from peerline.pairs.models import Pair, PairWeek, Partner
 from peerline.pairs.rules import END_REASONS, PairError
 from peerline.people.access import CARE, NotThere, Viewer, require, viewer_of
 from peerline.people.queries import number_to_dial, reachable_now
@@ -30,7 +33,7 @@ def pair_up(actor: Viewer, *, program_id: int, people: Sequence[int]) -> Pair:
     if queries.active_people(program_id, people) != set(people):
         raise PairError("not_active")
     now = clock.now()
-    pair = Pair.objects.create(program=program, began_at=now, made_by_id=actor.person_id)
+    pair = Pair.objects.create(program=program, began_at=now, silent_since=now, made_by_id=actor.person_id)
     try:
         with transaction.atomic():
             Partner.objects.bulk_create(
@@ -112,3 +115,78 @@ def enrollment_stopped(enrollment_id: int, person_id: int) -> None:
     """Listener of EnrollmentStopped, which may come twice: whoever left the program is in no pair of it."""
     with transaction.atomic():
         end_pairs_of(person_id, "stopped", programs.program_of_enrollment(enrollment_id))
+
+
+# --- Weeks, counted --------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def call_ended(call_id: int) -> None:
+    """Listener of CallEnded, which may come twice: the call's week is counted anew, so twice is as good as once."""
+    call = exchange_queries.calls().filter(pk=call_id, label__startswith="pair:").first()
+    pair = call and Pair.objects.select_for_update(of=("self",)).filter(pk=int(call.label[5:])).first()
+    if call is None or pair is None:
+        return
+    monday = contacts.monday_of(call.began_at)
+    week = contacts.from_calls([pair], monday).get((pair.pk, monday), contacts.Week(monday))
+    _keep(pair, week)
+
+
+def _keep(pair: Pair, week: contacts.Week) -> None:
+    figures = {"talks": week.talks, "tries": week.tries, "seconds": week.seconds}
+    PairWeek.objects.update_or_create(pair=pair, monday=week.monday, defaults=figures)
+    if week.last_talk_at and week.last_talk_at > pair.silent_since:
+        pair.silent_since = week.last_talk_at
+        pair.save(update_fields=["silent_since"])
+
+
+def conversation_redefined(program_id: int, **_when: object) -> None:
+    """Listener of ConversationRedefined: what was a try may be a conversation now, or the other way round."""
+    recount_weeks(Pair.objects.filter(program_id=program_id))
+
+
+def check_weeks() -> None:
+    """All weeks against the calls themselves. What differs is put right, and told: raises Differs."""
+    if wrong := recount_weeks(Pair.objects.all()):
+        raise Differs(f"{wrong} weeks of pairs had been counted wrong and were counted anew from the calls")
+
+
+def recount_weeks(pairs: QuerySet[Pair], size: int = 500) -> int:
+    """Count these pairs' weeks from their calls; how many weeks were not as they should be. So many pairs at a time."""
+    last, wrong = 0, 0
+    while some := list(pairs.filter(pk__gt=last).order_by("pk")[:size]):
+        wrong += _recount([pair.pk for pair in some])
+        last = some[-1].pk
+    return wrong
+
+
+@transaction.atomic
+def _recount(pair_ids: list[int]) -> int:
+    some = list(Pair.objects.select_for_update(of=("self",)).filter(pk__in=pair_ids).select_related("program"))
+    counted = contacts.from_calls(some)
+    kept = {(row.pair_id, row.monday): row for row in PairWeek.objects.filter(pair__in=some)}
+    wrong = {key for key in counted.keys() | kept.keys() if not _same(counted.get(key), kept.get(key))}
+    PairWeek.objects.filter(pk__in=[kept[key].pk for key in wrong & kept.keys()]).delete()
+    fresh = [(key, counted[key]) for key in wrong & counted.keys()]
+    PairWeek.objects.bulk_create(
+        PairWeek(pair_id=key[0], monday=key[1], talks=week.talks, tries=week.tries, seconds=week.seconds)
+        for key, week in fresh
+    )
+    return len(wrong) + _reset_silence(some, counted)
+
+
+def _same(week: contacts.Week | None, row: PairWeek | None) -> bool:
+    """A week without a call may be kept as a row of zeros, or not at all."""
+    figures = [(one.talks, one.tries, one.seconds) if one else (0, 0, 0) for one in (week, row)]
+    return figures[0] == figures[1]
+
+
+def _reset_silence(pairs: list[Pair], counted: dict[tuple[int, date], contacts.Week]) -> int:
+    last = {pair.pk: pair.began_at for pair in pairs}
+    for (pair_id, _), week in counted.items():
+        last[pair_id] = max(last[pair_id], week.last_talk_at or last[pair_id])
+    wrong = [pair for pair in pairs if pair.silent_since != last[pair.pk]]
+    for pair in wrong:
+        pair.silent_since = last[pair.pk]
+    Pair.objects.bulk_update(wrong, ["silent_since"])
+    return len(wrong)

@@ -12,7 +12,7 @@ from django.db import transaction
 from peerline.audit import services as audit
 from peerline.jobs.services import announce
 from peerline.kernel import clock, languages, week
-from peerline.kernel.events import EnrollmentStopped
+from peerline.kernel.events import ConversationRedefined, EnrollmentStopped
 from peerline.people import services as people
 from peerline.people.access import KEEPERS, PLATFORM, Viewer, require
 from peerline.people.services import Place
@@ -45,13 +45,19 @@ def _check(organization_id: int, name: str, settings: dict[str, Any], besides: i
 
 @transaction.atomic
 def change_settings(actor: Viewer, *, program_id: int, **settings: Any) -> Program:
-    """Any column of Program but its organization. Raises ProgramError out_of_range (see rules.LIMITS), name_taken."""
+    """Any column of Program but its organization. Raises ProgramError out_of_range (see rules.LIMITS), name_taken.
+
+    Announces ConversationRedefined where that is what changed.
+    """
     program = queries.program_for(actor, program_id, *SETTLERS)
     _check(program.organization_id, settings.get("name", program.name), settings, besides=program_id)
+    redefined = settings.get("conversation_seconds", program.conversation_seconds) != program.conversation_seconds
     for name, value in settings.items():
         setattr(program, name, value)
     program.save(update_fields=list(settings))
     audit.record(actor.person_id, "programs.changed", object=f"program:{program_id}", fields=sorted(settings))
+    if redefined:
+        announce(ConversationRedefined(program_id, clock.now().isoformat()))
     return program
 
 
