@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from config import bench
+from config import bench, safekeeping
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,6 +23,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         subparsers.add_parser(name, help=help_text).set_defaults(run=_one_process, process=name)
     call = subparsers.add_parser("call", help="place a real call through the running line and check that it was heard")
     call.set_defaults(run=_call)
+    safekeeping.register(subparsers, _say)
     test = subparsers.add_parser("test", help="run every test, on SQLite and PostgreSQL")
     test.add_argument("--long", action="store_true", help="the whole length of the long tests (about two hours)")
     test.add_argument("pytest", nargs="*", help="what to run, as pytest takes it; everything without it")
@@ -63,6 +64,8 @@ def _start(args: argparse.Namespace) -> int:
 def _choose_mode(*, real: bool) -> None:
     """A state folder is for made-up people or for real ones, from its first start on; never both."""
     state = Path(os.environ.get("PEERLINE_STATE", Path(__file__).resolve().parent.parent / "state"))
+    if (state / "restoring").exists():
+        sys.exit(f"A restore into {state} was broken off. Empty that folder and restore again.")
     mode = state / "mode"
     kept = mode.read_text().strip() if mode.exists() else ""
     wanted = "real" if real or os.environ.get("PEERLINE_DEMO", "1") in ("0", "false", "no") else kept or "demo"

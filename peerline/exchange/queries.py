@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from peerline.exchange import voices
 from peerline.exchange.models import Call, Leg, VoiceMessage
 
 
@@ -41,3 +42,9 @@ def unidentified_messages_since(telephone_hash: str, since: Any) -> int:
     return VoiceMessage.objects.filter(
         author=None, for_staff=True, left_at__gte=since, call__legs__telephone_hash=telephone_hash
     ).count()
+
+
+def voices_without_sound() -> int:
+    """Messages that can still be heard by their row, and whose file is not there."""
+    rows = VoiceMessage.objects.exclude(state__in=("deleted", "purged")).values_list("file", flat=True)
+    return sum(not (voices.folder() / name).is_file() for name in rows.iterator())
