@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SET_ELSEWHERE = {"PEERLINE_DEMO", "PEERLINE_STATE"}  # read by the commands, too
+SET_ELSEWHERE = {"PEERLINE_BACKUP_KEY", "PEERLINE_DEMO", "PEERLINE_STATE"}  # read by the commands, too
 
 
 def described(text: str) -> set[str]:
