@@ -20,9 +20,11 @@ from peerline.exchange.prompts import services as prompts
 from peerline.jobs.services import every, listens
 from peerline.kernel import events
 from peerline.pairs import answers as pairs
+from peerline.pairs import duties as pair_duties
 from peerline.pairs import phone as pairs_phone
 from peerline.pairs import services as pair_services
 from peerline.people import answers as people
+from peerline.programs import timeline
 
 
 def connect() -> None:
@@ -47,6 +49,7 @@ def _telephone() -> None:
     leads(FRONT_DOOR, phone.front_door)
     leads("pairs.invited", pairs_phone.invited)
     leads("pairs.called_back", pairs_phone.called_back)
+    leads("pairs.reminded", pairs_phone.reminded)
     leads("care.call_back", care_phone.call_back)
     leads("care.invited", care_phone.invited)
 
@@ -66,6 +69,8 @@ def _telephone() -> None:
     answer("pairs.placed", pairs.placed)
     answer("pairs.invitation", _mine(pairs.invitation))
     answer("pairs.message", pairs.message)
+    answer("pairs.silent_days", _mine(pairs.silent_days))
+    answer("pairs.no_reminders", _mine(pairs.no_reminders))
     answer("pairs.stop", _mine(pairs.stop))
 
     answer("staff.desk", pairs.staff_desk)
@@ -99,6 +104,8 @@ def _events() -> None:
 
 def _regular_work() -> None:
     """Duties that come round."""
+    timeline.duty(pair_duties.REMINDER)
+    every("programs.timeline", 60, timeline.tick)
     every("exchange.warm_prompts", 24 * 3600, prompts.warm)
     every("exchange.purge", 3600, exchange_services.purge)
     every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)

@@ -13,7 +13,7 @@ class Call(models.Model):
     asked_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")  # staff, if they asked
     way = models.CharField(
         max_length=8
-    )  # dialed: somebody rang the line; both: the line rang both; staff: staff rang one
+    )  # dialed: somebody rang the line; both: the line rang both; staff: staff rang one; reminder: the line rang by itself
     organization_id = models.BigIntegerField(null=True)
     program_id = models.BigIntegerField(null=True)
     label = models.CharField(max_length=40, blank=True)  # "pair:12", the word of the room above

@@ -20,6 +20,7 @@ WAYS = {
     "dialed": _("dialed the line"),
     "both": _("asked the line to ring both"),
     "staff": _("staff rang"),
+    "reminder": _("the line rang to remind"),
 }
 CAUSES = {
     "": _("still on the line"),

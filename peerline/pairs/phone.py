@@ -113,6 +113,24 @@ def called_back(person_id: int) -> Dialogue:
     yield from talk_to_partner(person_id)
 
 
+def reminded(person_id: int, pair_id: int) -> Dialogue:
+    """The line rings because the two have not talked for a while (S7): one key and they are joined, another ends such calls."""
+    asked = yield Look("pairs.invitation", person_id, pair_id)
+    days = yield Look("pairs.silent_days", person_id, pair_id)
+    greeting = [Say("remind.silent", name=asked["name"], partner_name=asked["partner_name"], days=days)]
+    options = [("1", "pair.accept"), ("2", "pair.decline"), ("3", "remind.never")]
+    key = yield from choose("pair.reminded", options, back=False, before=greeting)
+    if key == "3":
+        yield Do("pairs.no_reminders", person_id)
+        yield Say("remind.stopped")
+    elif key == STAFF:
+        yield from leave_for_staff()
+    elif key != "1":
+        yield Say("pair.not_now")
+    elif not asked["asks_pin"] or (yield from prove(person_id)):
+        yield from talk_to_partner(person_id)
+
+
 def stop_taking_part(person_id: int) -> Dialogue:
     """Out at once, for any reason, with nobody blamed (S15). True when the caller stopped."""
     yield Say("stop.ask")

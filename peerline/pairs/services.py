@@ -82,6 +82,14 @@ def stop_taking_part(person_id: int) -> None:
     end_pairs_of(person_id, "stopped")
 
 
+@transaction.atomic
+def no_more_reminders(person_id: int) -> None:
+    """The person does not want to be rung to be reminded, in any program."""
+    actor = viewer_of(person_id)
+    for enrollment in programs.enrolled(person_id, "active", "paused"):
+        program_services.set_reminders(actor, enrollment_id=enrollment.enrollment_id, wanted=False)
+
+
 def end_pairs_of(person_id: int, reason: str, program_id: int | None = None) -> None:
     """Every active pair of this person, in one program or all. Called again it changes nothing."""
     pairs = Pair.objects.select_for_update().filter(ended_at=None, partners__person_id=person_id)

@@ -50,9 +50,19 @@ DEEDS = {
     "programs.enrollment_changed": _("changed what is kept about your diabetes"),
     "programs.paused": _("paused your taking part"),
     "programs.resumed": _("resumed your taking part"),
+    "programs.reminders_set": _("said whether the line may remind you"),
+    "programs.removed": _("completed your leaving"),
+    "programs.number_removed": _("took your numbers out of the system"),
     "programs.stopped": _("ended your taking part"),
     "pairs.began": _("put you together with a partner"),
     "pairs.ended": _("ended a partnership"),
+    "exchange.rang": _("let the line ring you"),
+    "monitoring.saw_call": _("looked at a call of yours"),
+    "care.saw_voicemail": _("opened your message to the staff"),
+    "care.heard_voicemail": _("listened to your message to the staff"),
+    "care.took_voicemail": _("took on your message to the staff"),
+    "care.handled_voicemail": _("wrote down what was done about your message"),
+    "care.noted_pair": _("wrote down what was done so that you two talk"),
 }
 
 LABELS = {

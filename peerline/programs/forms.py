@@ -37,6 +37,12 @@ class SettingsForm(forms.Form):
     nurse_answers_within_hours = _whole(
         "nurse_answers_within_hours", _("Within how many hours a nurse answers a voicemail"), initial=24
     )
+    remind_after_days = _whole(
+        "remind_after_days",
+        _("After how many days without a talk the line reminds a pair"),
+        initial=9,
+        help_text=_("0 reminds nobody."),
+    )
     asks_pin_of_rung = forms.BooleanField(
         label=_("Ask the person rung for their PIN"),
         help_text=_("For homes where somebody else may pick up the telephone."),

@@ -19,6 +19,7 @@ class Program(models.Model):
     asks_pin_of_rung = models.BooleanField(default=False)  # the person rung proves who they are, too
     voice_kept_days = models.IntegerField(default=90)
     nurse_answers_within_hours = models.IntegerField(default=24)
+    remind_after_days = models.IntegerField(default=9)  # without a talk; 0: nobody is reminded (S7)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "name"], name="one_program_name")]
@@ -64,6 +65,7 @@ class Enrollment(models.Model):
     diagnosed_year = models.IntegerField(null=True)
     challenges = models.JSONField(default=list)  # chosen tags (S25, S35)
     gender_preference = models.CharField(max_length=20, blank=True)  # "" any
+    reminders = models.BooleanField(default=True)  # may the line ring to remind them of a talk?
     batch = models.ForeignKey(RosterBatch, models.SET_NULL, null=True, related_name="enrollments")
     began_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
@@ -103,3 +105,33 @@ class StaffHours(models.Model):
     time_zone = models.CharField(max_length=64)
     away_until = models.DateTimeField(null=True)  # a holiday: nobody listens before then
     cover = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
+
+
+class DueThing(models.Model):
+    """Something that fell due. state: waiting, done, over (nobody wants it any more), missed (its time went by)."""
+
+    duty = models.CharField(max_length=40)
+    subject = models.CharField(max_length=40)
+    occurrence = models.CharField(max_length=40)
+    program = models.ForeignKey(Program, models.CASCADE, related_name="+")
+    facts = models.JSONField(default=dict)
+    due_at = models.DateTimeField()
+    until = models.DateTimeField()
+    state = models.CharField(max_length=7, default="waiting")
+    acted_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["duty", "subject", "occurrence"], name="due_once")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="due_waiting"),
+            models.Index(fields=["program", "-due_at", "-id"], name="due_of_program"),
+        ]
+
+    @property
+    def state_words(self) -> str:
+        return str(words.DUE_STATES[self.state])
+
+    @property
+    def state_tone(self) -> str:
+        return words.DUE_TONES[self.state]

@@ -1,5 +1,6 @@
 """Reads: who is in which program, what its settings are, when its staff listen."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,6 +100,12 @@ def is_in_contact(person_id: int, program_id: int) -> bool:
 def people_in_contact(program_id: int) -> QuerySet[Enrollment]:
     rows = Enrollment.objects.filter(program_id=program_id, state__in=IN_CONTACT, person__removed_at=None)
     return rows.select_related("person")
+
+
+def may_be_reminded(program_id: int, people: Iterable[int]) -> set[int]:
+    """Those of these people who take part now and did not ask the line to stop reminding them."""
+    rows = people_in_contact(program_id).filter(person_id__in=list(people), reminders=True)
+    return set(rows.values_list("person_id", flat=True))
 
 
 def to_complete(viewer: Viewer) -> QuerySet[Enrollment]:

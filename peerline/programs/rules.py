@@ -79,6 +79,7 @@ LIMITS = {
     "longest_call_minutes": (5, 240),
     "voice_kept_days": (1, 3650),
     "nurse_answers_within_hours": (1, 168),
+    "remind_after_days": (0, 60),
 }
 
 

@@ -150,6 +150,16 @@ def resume(actor: Viewer, *, enrollment_id: int) -> Enrollment:
 
 
 @transaction.atomic
+def set_reminders(actor: Viewer, *, enrollment_id: int, wanted: bool) -> Enrollment:
+    """May the line ring this person to remind them of a talk (S7)? By the person themself or by staff."""
+    row = _locked(actor, enrollment_id)
+    row.reminders = wanted
+    row.save(update_fields=["reminders"])
+    _note(actor, row, "programs.reminders_set", wanted=wanted)
+    return row
+
+
+@transaction.atomic
 def stop(actor: Viewer, enrollment_id: int, reason: str = "") -> Enrollment:
     """Contact ends with this commit (S15, S121), by the person themself or by staff, without blame. Idempotent.
 

@@ -17,13 +17,14 @@ from peerline.people import services as person_services
 from peerline.people import words as people_words
 from peerline.people.access import KEEPERS, STAFF, allow, role, signed_in
 from peerline.people.rules import PeopleError
-from peerline.programs import forms, pages, queries, services, words
+from peerline.programs import forms, pages, queries, services, timeline, words
 from peerline.programs.roster import RosterError
 from peerline.programs.rules import ProgramError
 from peerline.programs.services import SETTLERS
 
 keepers = role(*sorted(KEEPERS))
 settlers = role(*sorted(SETTLERS))
+A_TIMELINE = 100
 
 
 def saved(form: django_forms.Form, service: Callable[[dict[str, Any]], object]) -> bool:
@@ -124,6 +125,14 @@ def add_person(request: HttpRequest, program_id: int) -> HttpResponse:
     return ask(request, form, _("Add a person"), f"/programs/{program_id}/", caption=program.name)
 
 
+@allow(keepers)
+def timeline_page(request: HttpRequest, program_id: int) -> HttpResponse:
+    """What Peerline did and will do by itself in this program, each with its reason."""
+    program = queries.program_for(request.viewer, program_id, *KEEPERS)  # type: ignore[attr-defined]
+    rows = [(row, timeline.why(row)) for row in timeline.of_program(program.pk)[:A_TIMELINE]]
+    return render(request, "programs/timeline.html", {"program": program, "rows": rows})
+
+
 # --- One person ----------------------------------------------------------------------------------------------------
 
 
@@ -170,6 +179,16 @@ def move(request: HttpRequest, enrollment_id: int) -> HttpResponse:
     if act is None:
         raise BadRequest
     return _act(request, row, lambda: act(actor, enrollment_id=enrollment_id))
+
+
+@allow(signed_in)
+@require_POST
+def reminders(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+    """May the line ring to remind of a talk? By the person or by staff."""
+    actor = request.viewer  # type: ignore[attr-defined]
+    row = queries.enrollment_for(actor, enrollment_id)
+    wanted = request.POST.get("wanted") == "yes"
+    return _act(request, row, lambda: services.set_reminders(actor, enrollment_id=enrollment_id, wanted=wanted))
 
 
 @allow(keepers)

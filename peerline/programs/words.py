@@ -9,6 +9,13 @@ STATES = {
     "stopped": _("stopped: removal to be completed"),
     "removed": _("removed"),
 }
+DUE_STATES = {
+    "waiting": _("waits for a good time"),
+    "done": _("done"),
+    "over": _("not needed any more"),
+    "missed": _("its time went by"),
+}
+DUE_TONES = {"waiting": "calm", "done": "ok", "over": "calm", "missed": "warm"}
 TONES = {"invited": "calm", "active": "ok", "paused": "warm", "stopped": "stop", "removed": "calm"}
 
 CHALLENGES = {

@@ -39,6 +39,7 @@ ALWAYS = {
     "messages.may_answer": True,
     "pairs.mine": [PAIR],
     "pairs.message": True,
+    "pairs.silent_days": 9,
     "messages.answer": True,
     "staff.message": True,
     "people.nickname": "Elm",
@@ -73,6 +74,7 @@ ARGS = {
     FRONT_DOOR: ("hash",),
     "pairs.invited": (7, 1, 12),
     "pairs.called_back": (7,),
+    "pairs.reminded": (7, 12),
     "care.call_back": (3, 7),
     "care.invited": (7, 1),
 }

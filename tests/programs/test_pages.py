@@ -306,11 +306,13 @@ def test_settings_hours_and_consent_are_saved(as_role, program):
     client = as_role("coordinator")
     form = {"name": "Talk", "weeks": "26", "talks_a_week": "2", "conversation_seconds": "60", "ring_seconds": "30"}
     form |= {"longest_call_minutes": "45", "voice_kept_days": "60", "nurse_answers_within_hours": "8"}
+    form |= {"remind_after_days": "14"}
     form |= {"begins_on_month": "1", "begins_on_day": "5", "begins_on_year": "2026"}
     assert client.post(f"/programs/{program.pk}/settings/", form).status_code == 302
     assert client.post(f"/programs/{program.pk}/settings/", {**form, "ring_seconds": "5"}).status_code == 200
     program.refresh_from_db()
     assert (program.talks_a_week, program.ring_seconds, program.name) == (2, 30, "Talk")
+    assert program.remind_after_days == 14
     client.post(
         f"/programs/{program.pk}/listening/",
         {"hours": ["10", "11"], "away_until_month": "12", "away_until_day": "26", "away_until_year": "2026"},

@@ -13,6 +13,7 @@ NAMES = {
     "aside": _("Stepping aside"),
     "messages": _("Messages"),
     "hours": _("My calling hours"),
+    "remind": _("When two have not talked for a while"),
     "care": _("The staff call back"),
     "stop": _("Stopping"),
     "staff": _("Reaching the staff"),

@@ -1,0 +1,86 @@
+"""What falls due for pairs: a reminder call when they have not talked for the days their program sets (S7).
+
+One call for each such stretch of silence, to one of them at a time, each stretch to the next one; three stretches at
+most, then people take over (the desk shows the pair). Nobody is rung outside their hours, nor when the partner takes no
+calls: the reminder is there to be answered with a talk.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from peerline.exchange import services as exchange
+from peerline.kernel import week
+from peerline.kernel.duties import DONE, OVER, Acted, Due, Duty
+from peerline.pairs import queries
+from peerline.pairs.models import Pair
+from peerline.people.queries import known, reachable_now
+from peerline.programs import queries as programs
+
+MOST_STRETCHES = 3
+WAKING = week.of_days(
+    range(7), 8, 21
+)  # nobody is reminded earlier or later on their own clock, whatever else they allow
+SOON, LATER = timedelta(minutes=15), timedelta(hours=1)
+
+
+def silent_pairs(now: datetime) -> Iterable[Due]:
+    """Pairs that have not talked for a whole stretch of days; three queries a program, however many pairs."""
+    for program in programs.every_program().filter(remind_after_days__gt=0):
+        stretch = timedelta(days=program.remind_after_days)
+        for pair, since in queries.silent(program, now - stretch):
+            count = (now - since) // stretch
+            if count <= MOST_STRETCHES:
+                begins = since + count * stretch
+                facts = {"days": (now - since).days, "turn": count}
+                yield Due(f"pair:{pair.pk}", f"{since:%Y-%m-%d}+{count}", program.pk, begins, begins + stretch, facts)
+
+
+def remind(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
+    """Ring one of them, if both take calls now and nobody talked meanwhile."""
+    pair = Pair.objects.select_related("program").filter(pk=int(subject[5:]), ended_at=None).first()
+    if pair is None or not pair.program.remind_after_days or not queries.is_silent(pair, now):
+        return Acted(OVER)
+    people = queries.members_of([pair.pk])[pair.pk]
+    willing = programs.may_be_reminded(pair.program_id, people)
+    if not willing:
+        return Acted(OVER)
+    if not all(_takes_calls(person, now) for person in people):
+        return Acted("", now + SOON)
+    first = facts["turn"] % len(people)
+    chosen = next(person for person in people[first:] + people[:first] if person in willing)
+    return _rung(pair, chosen, now)
+
+
+def _takes_calls(person_id: int, now: datetime) -> bool:
+    zone = known([person_id])[person_id].time_zone
+    return week.holds(WAKING, now, zone) and reachable_now(person_id, now)
+
+
+def _rung(pair: Pair, person_id: int, now: datetime) -> Acted:
+    try:
+        exchange.ring(
+            None, person_id=person_id, dialogue="pairs.reminded", args=(pair.pk,), way="reminder", program_id=pair.program_id,
+            organization_id=pair.program.organization_id, label=f"pair:{pair.pk}",
+        )  # fmt: skip
+    except exchange.CannotRing:
+        return Acted("", now + LATER)
+    return Acted(DONE)
+
+
+def why(subject: str, facts: dict[str, Any]) -> str:
+    """ "Reminder call: Maple & Elm have not talked for 9 days." """
+    members = queries.members_of([int(subject[5:])]).get(int(subject[5:]), [])
+    names = " & ".join(one.nickname for one in known(members).values()) or _("a pair")
+    sentence = ngettext(
+        "Reminder call: %(names)s have not talked for %(days)s day.",
+        "Reminder call: %(names)s have not talked for %(days)s days.",
+        facts["days"],
+    )
+    return sentence % {"names": names, "days": facts["days"]}
+
+
+REMINDER = Duty("pairs.reminder", silent_pairs, remind, why)
