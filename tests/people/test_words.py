@@ -1,10 +1,13 @@
 """Every word of these rooms has its Spanish, and no Spanish is kept for words that are gone."""
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
 
 import peerline
+from peerline.people.words import DEEDS
 from tests.ui.test_words import translated
 from tests.ui.words import words_of
 
@@ -16,3 +19,25 @@ ROOMS = Path(peerline.__file__).parent
 def test_the_spanish_of_the_room_is_complete(room):
     catalogue = ROOMS / room / "locale/es/LC_MESSAGES/django.po"
     assert words_of(ROOMS / room) == translated(catalogue)
+
+
+def deeds_on_record() -> set[str]:
+    """The verbs of every line that the rooms write into the audit log about a person."""
+    found = set()
+    for path in ROOMS.rglob("*.py"):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            about = name in ("_note", "_save", "_move") or any(word.arg == "subject_id" for word in call.keywords)
+            if name in ("record", "_note", "_save", "_move") and about:
+                words = (arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str))
+                found |= {word for word in words if re.fullmatch(r"[a-z]+\.[a-z_]+", word)}
+    return found
+
+
+@pytest.mark.req("S10")
+def test_whatever_is_done_to_or_seen_of_a_person_is_told_to_them_in_words():
+    assert deeds_on_record() - set(DEEDS) == set()
+
+
+def test_that_search_finds_the_verbs_of_several_rooms():
+    assert {"people.saw", "care.heard_voicemail", "pairs.began", "programs.stopped"} <= deeds_on_record()
