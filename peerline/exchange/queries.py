@@ -1,10 +1,8 @@
 """What the exchange knows, for the rooms above. No answer holds a telephone number."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from peerline.exchange import voices
 from peerline.exchange.models import Call, Leg, VoiceMessage
@@ -27,18 +25,6 @@ def on_the_line(person_id: int) -> bool:
 def voice_messages() -> QuerySet[VoiceMessage]:
     """Messages that can still be heard, newest first."""
     return VoiceMessage.objects.filter(state="kept").order_by("-left_at", "-id")
-
-
-def labels_talked(program_id: int, since: datetime, least_seconds: int) -> set[str]:
-    """The labels ("pair:12") of this program's calls since then in which people talked at least so long. One query."""
-    talks = Call.objects.filter(program_id=program_id, began_at__gte=since, talk_seconds__gte=least_seconds)
-    return set(talks.values_list("label", flat=True).distinct())
-
-
-def last_talks(labels: Iterable[str], least_seconds: int) -> dict[str, datetime]:
-    """label → when its last talk of at least so long began; labels without one are left out. One query."""
-    talks = Call.objects.filter(label__in=list(labels), talk_seconds__gte=least_seconds)
-    return dict(talks.values("label").annotate(last=Max("began_at")).values_list("label", "last"))
 
 
 def messages_to(leg: Leg) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ def answer_message(leg: Any, new_voice_id: int, voice_id: int) -> bool:
 def silent_days(leg: Any, person_id: int, pair_id: int) -> int:
     """Whole days since the pair's last talk, or since it began; 0 when it is over."""
     pair = next((pair for pair in queries.pairs_of(person_id) if pair.pk == pair_id), None)
-    return queries.shown([pair])[0].contacts.days_silent(pair.began_at) if pair else 0
+    return (clock.now() - pair.silent_since).days if pair else 0
 
 
 def no_reminders(leg: Any, person_id: int) -> None:

@@ -99,6 +99,7 @@ def from_calls(pairs: Iterable[Any], monday: date | None = None) -> dict[tuple[i
     """(pair number, monday) → Week, from the calls themselves: of all weeks, or of this one. One query."""
     threshold = {f"pair:{pair.pk}": (pair.pk, pair.program.conversation_seconds) for pair in pairs}
     calls = exchange.calls().filter(label__in=list(threshold)).exclude(ended_at=None)
+    calls = calls.exclude(way="reminder", talk_seconds=0)  # the line's own try is not one of theirs
     if monday:
         calls = calls.filter(began_at__gte=midnight(monday), began_at__lt=midnight(monday + timedelta(weeks=1)))
     weeks: dict[tuple[int, date], Week] = {}

@@ -28,10 +28,11 @@ SOON, LATER = timedelta(minutes=15), timedelta(hours=1)
 
 
 def silent_pairs(now: datetime) -> Iterable[Due]:
-    """Pairs that have not talked for a whole stretch of days; three queries a program, however many pairs."""
+    """Pairs that have not talked for a whole stretch of days; one query a program, however many pairs."""
     for program in programs.every_program().filter(remind_after_days__gt=0):
         stretch = timedelta(days=program.remind_after_days)
-        for pair, since in queries.silent(program, now - stretch):
+        for pair in queries.silent(program.pk, now - stretch):
+            since = pair.silent_since
             count = (now - since) // stretch
             if count <= MOST_STRETCHES:
                 begins = since + count * stretch
@@ -42,7 +43,7 @@ def silent_pairs(now: datetime) -> Iterable[Due]:
 def remind(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
     """Ring one of them, if both take calls now and nobody talked meanwhile."""
     pair = Pair.objects.select_related("program").filter(pk=int(subject[5:]), ended_at=None).first()
-    if pair is None or not pair.program.remind_after_days or not queries.is_silent(pair, now):
+    if pair is None or not _still_silent(pair, now):
         return Acted(OVER)
     people = queries.members_of([pair.pk])[pair.pk]
     willing = programs.may_be_reminded(pair.program_id, people)
@@ -53,6 +54,11 @@ def remind(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
     first = facts["turn"] % len(people)
     chosen = next(person for person in people[first:] + people[:first] if person in willing)
     return _rung(pair, chosen, now)
+
+
+def _still_silent(pair: Pair, now: datetime) -> bool:
+    days = pair.program.remind_after_days
+    return bool(days) and pair.silent_since <= now - timedelta(days=days)
 
 
 def _takes_calls(person_id: int, now: datetime) -> bool:

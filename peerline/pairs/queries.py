@@ -128,20 +128,9 @@ def active_in(program_id: int) -> list[int]:
     return list(Pair.objects.filter(program_id=program_id, ended_at=None).order_by("pk").values_list("pk", flat=True))
 
 
-def silent(program: Any, since: datetime) -> list[tuple[Pair, datetime]]:
-    """Active pairs of this program with no talk since then, each with its last talk, or its beginning. Three queries."""
-    least = program.conversation_seconds
-    talked = exchange.labels_talked(program.pk, since, least)
-    pairs = Pair.objects.filter(program=program, ended_at=None, began_at__lte=since).order_by("pk")
-    found = [pair for pair in pairs if f"pair:{pair.pk}" not in talked]
-    last = exchange.last_talks([f"pair:{pair.pk}" for pair in found], least)
-    return [(pair, max(last.get(f"pair:{pair.pk}", pair.began_at), pair.began_at)) for pair in found]
-
-
-def is_silent(pair: Pair, now: datetime) -> bool:
-    """No talk within the days after which the program reminds."""
-    since = now - timedelta(days=pair.program.remind_after_days)
-    return f"pair:{pair.pk}" not in exchange.labels_talked(pair.program_id, since, pair.program.conversation_seconds)
+def silent(program_id: int, since: datetime) -> QuerySet[Pair]:
+    """Active pairs of this program that have had no talk since then."""
+    return Pair.objects.filter(program_id=program_id, ended_at=None, silent_since__lte=since).order_by("pk")
 
 
 # --- For the pages -------------------------------------------------------------------------------------------------
