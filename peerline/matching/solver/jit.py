@@ -1,0 +1,80 @@
+"""One text, run in two ways: as plain Python at once, or compiled by numba when the work is large.
+
+A function marked `@kernel` is left as it is, so a small cohort never waits for a compiler. `compiled(entry)` makes the
+same function and all kernels it calls into machine code. That takes a while once; afterwards it is read from the cache,
+a folder named after the kernels' own text, so that a changed kernel can never be answered by an old one.
+"""
+
+import hashlib
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import FunctionType
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_kernels: dict[str, FunctionType] = {}
+_entries: set[str] = set()
+
+
+def kernel(function: Function) -> Function:
+    """To be compiled together with the others when asked for. No two kernels may have one name."""
+    if function.__name__ in _kernels:
+        raise ValueError(f"there are two kernels named {function.__name__}")
+    _kernels[function.__name__] = function  # type: ignore[assignment]
+    return function
+
+
+def entry(function: Function) -> Function:
+    """A kernel that is called from outside: only these are kept in the cache, each with all that it calls."""
+    _entries.add(function.__name__)
+    return kernel(function)
+
+
+def is_warm() -> bool:
+    """Has this process compiled kernels already? Then they cost nothing more."""
+    return "numba" in sys.modules and _all_compiled.cache_info().currsize > 0
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The compiled form of an entry."""
+    return _all_compiled()[function.__name__]
+
+
+@cache
+def _all_compiled() -> dict[str, Callable[..., Any]]:
+    """Every kernel's copy sees the compiled copies where the plain one sees the plain ones."""
+    numba = _numba()
+    names: dict[str, Any] = {}
+    for function in _kernels.values():
+        names |= {name: value for name, value in function.__globals__.items() if not name.startswith("__")}
+    names["__name__"] = __name__
+    for name, function in _kernels.items():
+        copy = FunctionType(function.__code__, names, name, function.__defaults__)
+        names[name] = numba.njit(copy, cache=name in _entries, nogil=True)
+    return {name: names[name] for name in _entries}
+
+
+def _numba() -> Any:
+    """numba, told to keep its cache inside the state folder before it looks for one of its own."""
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
+    import numba
+
+    return numba
+
+
+def cache_folder() -> Path:
+    """A folder that changes its name with the text of the kernels. In the state folder, or beside Python's own cache."""
+    digest = hashlib.sha256()
+    for file in sorted({inspect.getfile(function) for function in _kernels.values()}):
+        digest.update(Path(file).read_bytes())
+    return _state_folder() / "solver" / digest.hexdigest()[:16]
+
+
+def _state_folder() -> Path:
+    state = os.environ.get("PEERLINE_STATE")
+    return Path(state) if state else Path(__file__).resolve().parents[3] / "state"
