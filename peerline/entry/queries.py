@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from peerline.entry.models import Alarm, Failure, Pin
 from peerline.entry.rules import DAY, HOUR, Failures
 from peerline.kernel.languages import LANGUAGES
 from peerline.people import queries as people
 from peerline.people import words
+from peerline.people.access import Viewer
 from peerline.people.queries import Known
 
 
@@ -60,6 +63,14 @@ def must_change_pin(person_id: int) -> bool:
 
 def latest_alarm() -> Alarm | None:
     return Alarm.objects.order_by("-at", "-pk").first()
+
+
+def staff_without_second_factor(viewer: Viewer) -> list[str]:
+    """Nicknames of those whom the viewer administers and who have neither passkey nor app."""
+    roles = {row.person_id: row.person.nickname for row in people.staff(viewer)}
+    having = Authenticator.objects.filter(type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+    proven = set(having.filter(user__person__in=roles).values_list("user__person_id", flat=True))
+    return [name for person_id, name in roles.items() if person_id not in proven]
 
 
 # --- The demonstration's ways in -----------------------------------------------------------------------------------

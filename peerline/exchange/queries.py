@@ -1,10 +1,15 @@
 """What the exchange knows, for the rooms above. No answer holds a telephone number."""
 
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from peerline.exchange import voices
+from peerline.exchange.engines import numbers
 from peerline.exchange.models import Call, Leg, VoiceMessage
 
 
@@ -48,3 +53,26 @@ def voices_without_sound() -> int:
     """Messages that can still be heard by their row, and whose file is not there."""
     rows = VoiceMessage.objects.exclude(state__in=("deleted", "purged")).values_list("file", flat=True)
     return sum(not (voices.folder() / name).is_file() for name in rows.iterator())
+
+
+def line_sign() -> Path:
+    """A file that whoever holds the line touches every few seconds, on this machine."""
+    return Path(settings.STATE) / "scratch" / "line"
+
+
+def line_seen_at() -> datetime | None:
+    """When the line last gave a sign of life; None when it never did."""
+    try:
+        return datetime.fromtimestamp(line_sign().stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
+def numbers_routed(path: Path) -> tuple[int, str]:
+    """(how many rows of the numbers table lead somewhere, "" or what is wrong with the table)."""
+    try:
+        table = numbers.read(path)
+    except (numbers.BadTable, OSError, UnicodeDecodeError, csv.Error) as reason:
+        return 0, str(reason)
+    leads = [address for _prefix, address in table.prefixes] + list(table.exact.values())
+    return sum(1 for address in leads if address != "carrier" or table.carrier), ""

@@ -1,5 +1,6 @@
 """What the rooms above may ask of the exchange: ring somebody, keep and address voice messages, sweep."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from peerline.audit import services as audit
-from peerline.exchange import rooms, voices
+from peerline.exchange import queries, rooms, voices
 from peerline.exchange.effects import Outbox
 from peerline.exchange.models import Call, Effect, Leg, Room, VoiceMessage
 from peerline.exchange.port import Hung
@@ -140,7 +141,10 @@ def end_lost_legs(engine: str, alive: set[int]) -> int:
 
 
 def sweep(engine: str, alive: set[int]) -> int:
-    """Legs whose answer is overdue: a room's longest call is ended, a dead leg is closed, a living one asked again."""
+    """Legs whose answer is overdue: a room's longest call is ended, a dead leg is closed, a living one asked again.
+
+    Called every few seconds by whoever holds the line, which is also its sign of life."""
+    _give_sign()
     overdue = (
         Leg.objects.filter(engine=engine, due_at__lt=clock.now()).exclude(state="over").values_list("pk", flat=True)
     )
@@ -150,6 +154,13 @@ def sweep(engine: str, alive: set[int]) -> int:
         else:
             _ask_again(leg_id)
     return len(overdue)
+
+
+def _give_sign() -> None:
+    sign = queries.line_sign()
+    with suppress(OSError):  # a full disk must not end a call
+        sign.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sign.touch()
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ class HomeConfig(AppConfig):
     name = "peerline.home"
 
     def ready(self) -> None:
-        from peerline.people.access import staff
+        from peerline.people.access import role, staff
         from peerline.ui import navigation
 
         navigation.register(_("Try the telephone"), "home:telephone", shown=staff, order=75)
+        navigation.register(_("Going live"), "home:ready", shown=role("administrator"), order=88)

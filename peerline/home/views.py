@@ -1,10 +1,18 @@
-"""The front page for visitors; everybody else goes to their own first page. And the rehearsal telephone."""
+"""The front page for visitors; everybody else goes to their own first page. The rehearsal telephone, and the checklist
+of what is missing before real people are invited."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from peerline.home import rehearsal
-from peerline.people.access import KEEPERS, allow, anyone, staff
+from peerline.home import checklist, rehearsal, services
+from peerline.kernel.languages import LANGUAGES
+from peerline.people.access import KEEPERS, allow, anyone, require, role, staff
+
+administrators = role("administrator")
 
 
 @allow(anyone)
@@ -28,3 +36,31 @@ def telephone(request: HttpRequest) -> HttpResponse:
         request.session["rehearsal"] = acts
         return redirect("home:telephone")
     return render(request, "home/telephone.html", {"scene": rehearsal.play(acts), "keys": rehearsal.KEYPAD})
+
+
+@allow(administrators)
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """What is missing before real people are invited, looked at anew each time."""
+    points = checklist.points(request.viewer)  # type: ignore[attr-defined]
+    missing = sum(point.state != "done" for point in points)
+    return render(request, "home/ready.html", {"points": points, "missing": missing, "languages": LANGUAGES.items()})
+
+
+@allow(administrators)
+@require_POST
+def test_mail(request: HttpRequest) -> HttpResponse:
+    if services.send_test_mail(request.viewer):  # type: ignore[attr-defined]
+        messages.success(request, _("The test mail is on its way. Look here again when it has come."))
+    else:
+        messages.error(request, _("You have no e-mail address here, or one was just sent."))
+    return redirect("home:ready")
+
+
+@allow(administrators)
+@require_POST
+def heard_all(request: HttpRequest, language: str) -> HttpResponse:
+    require(language in LANGUAGES)
+    services.heard_all(request.viewer, language)  # type: ignore[attr-defined]
+    messages.success(request, _("Written down. It holds until a word or a recording changes."))
+    return redirect("home:ready")

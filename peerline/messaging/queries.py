@@ -41,3 +41,8 @@ def sent_lately(person_id: int, kind: str, minutes: int) -> int:
 
 def failed(viewer: Viewer) -> QuerySet[Message]:
     return outbox(viewer).filter(state="failed")
+
+
+def latest(kind: str) -> Message | None:
+    """The newest message of a kind, whoever it was for."""
+    return Message.objects.filter(kind=kind).order_by("-pk").first()

@@ -110,3 +110,10 @@ def is_of_these_words(recording: PromptRecording) -> bool:
 
 def file_of(recording: PromptRecording) -> Path:
     return Path(settings.STATE) / recording.path
+
+
+def mark_of_all(language: str) -> str:
+    """Stands for all that callers hear in a language, words and recordings: another one when anything of it changes."""
+    words = "".join(sorted(key + "".join(one.forms.values()) for key, one in prompts(language).items()))
+    recorded = PromptRecording.objects.filter(language=language).exclude(approved_at=None).order_by("key")
+    return hashlib.sha256((words + "".join(recorded.values_list("path", flat=True))).encode()).hexdigest()[:16]

@@ -1,0 +1,17 @@
+"""Does the worker run, and did anything fail for good?"""
+
+from datetime import datetime
+
+from django.db.models import Max
+
+from peerline.jobs.models import Job, Regular
+
+
+def last_turn_at() -> datetime | None:
+    """When regular work last began; some of it comes round every minute."""
+    return Regular.objects.aggregate(last=Max("last_began_at"))["last"]
+
+
+def failed() -> int:
+    """Pieces of work that were given up and wait for a person."""
+    return Job.objects.filter(state="failed").count()
