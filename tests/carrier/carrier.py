@@ -135,9 +135,11 @@ class Carrier:
         self.news.append((callback, self._fields(call) | facts | {"RecordingStatus": "completed"}))
         if ends == "hangup":
             call.status = "completed"
-        self._go(call, verb.attributes["action"], facts | ({"Digits": ends} if ends else {}))
-        if ends == "hangup":
+            if not self.faults.last_word_lost():
+                self._ask(verb.attributes["action"], self._fields(call) | facts | {"Digits": ends})
             self._end(call, "completed", 0)
+            return
+        self._go(call, verb.attributes["action"], facts | ({"Digits": ends} if ends else {}))
 
     def say_nothing(self, call: Call) -> None:
         """The beep, and then not a sound: the carrier records nothing, calls no action and goes on."""
@@ -151,8 +153,14 @@ class Carrier:
         call.status = "completed"
         if verb is not None and verb.name == "Dial":
             self._part(call)
-            self._ask(verb.attributes["action"], self._fields(call) | {"DialCallStatus": "completed"})
+            if not self.faults.last_word_lost():
+                self._ask(verb.attributes["action"], self._fields(call) | {"DialCallStatus": "completed"})
         self._end(call, "completed", 0)
+
+    def forget(self) -> None:
+        """A new day: nobody is on the line, and nothing is still to be told."""
+        for gone in (self.calls, self.recordings, self.dropped, self.tones, self.news, self.todo):
+            gone.clear()
 
     # --- time ---
 

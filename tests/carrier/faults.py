@@ -18,6 +18,10 @@ class Orderly:
         """What arrives of this news, in which order."""
         return news
 
+    def last_word_lost(self) -> bool:
+        """The request that would be made when somebody hangs up in the middle of something is not made."""
+        return False
+
     def requested(self, url: str, fields: dict[str, str]) -> None:
         """A request was made."""
 
@@ -32,6 +36,9 @@ class Unruly(Orderly):
 
     def times(self) -> int:
         return self.chance.choice((1, 1, 2, 5))
+
+    def last_word_lost(self) -> bool:
+        return self.chance.random() < self.lose
 
     def requested(self, url: str, fields: dict[str, str]) -> None:
         self.past.append((url, dict(fields)))

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 OVER = {"completed", "busy", "no-answer", "canceled", "failed"}
-CODES = {"busy": {486, 600}, "declined": {603, 607}, "unreachable": {404, 410, 480, 484, 488, 502, 503, 604, 606}}
+DECLINED = {603, 607}
+CODES = {"busy": {486, 600}, "no_answer": {408, 480, 487}, "unreachable": {404, 410, 484, 488, 502, 503, 604, 606}}
 WORDS = {"completed": "hangup", "busy": "busy", "no-answer": "no_answer", "canceled": "no_answer", "failed": "failed"}
 
 
@@ -16,9 +17,14 @@ class Ending(NamedTuple):
 
 
 def ending(status: str, code: str = "", *, ours: bool = False) -> Ending:
-    """What the carrier's last word on a call means. ours: the leg's last step was to hang up."""
+    """What the carrier's last word on a call means; the network's code says more only where that word says little.
+
+    ours: the leg's last step was to hang up.
+    """
     number = int(code) if code.isdigit() and len(code) == 3 else 0
     if status == "completed":
         return Ending("hangup", number, "us" if ours else "them")
-    by_code = next((word for word, codes in CODES.items() if number in codes), "")
-    return Ending(by_code or WORDS[status], number, "them" if number >= 400 else "")
+    word = "declined" if number in DECLINED else WORDS[status]
+    if word == "failed":
+        word = next((better for better, codes in CODES.items() if number in codes), word)
+    return Ending(word, number, "them" if number >= 400 else "")

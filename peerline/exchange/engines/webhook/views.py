@@ -1,6 +1,7 @@
 """The doors a carrier knocks at. Each is signed (signatures.py), except those for sound, whose address is the key."""
 
 import logging
+from typing import TypeGuard
 
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -13,7 +14,7 @@ from peerline.exchange.models import Effect, Leg
 from peerline.exchange.port import Answer, Answered, Entered, Incoming, Perform
 from peerline.exchange.switchboard import perform_of
 from peerline.kernel import clock
-from peerline.kernel.dialogue import Enter, Keys, Record, Secret
+from peerline.kernel.dialogue import Enter, Keys, Record, Secret, Step
 from peerline.kernel.phone_numbers import BadNumber, e164
 from peerline.people.access import allow, anyone
 
@@ -59,7 +60,7 @@ def keys(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
         return _ended(request, leg)
     perform = perform_of(leg)
     digits = request.POST.get("Digits", "")
-    if perform is None or perform.number != step or _is_late_end(request, digits):
+    if not step_waits(perform, step) or _is_late_end(request, digits):
         return _reply(perform)
     full = isinstance(perform.step, Keys | Secret) and len(digits) == perform.step.most
     return _reply(_answered(perform, digits), after_full=full)
@@ -73,7 +74,7 @@ def left(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     if _is_over(request):
         return _ended(request, leg)
     perform = perform_of(leg)
-    if perform is not None and perform.number == step and isinstance(perform.step, Enter):
+    if step_waits(perform, step, Enter):
         perform = reports.report(Answer(leg.pk, step, "key"))
     return _reply(perform)
 
@@ -86,7 +87,7 @@ def skipped(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     if _is_over(request):
         return _ended(request, leg)
     perform = perform_of(leg)
-    if perform is not None and perform.number == step and isinstance(perform.step, Record):
+    if step_waits(perform, step, Record):
         return _xml(replies.recording(perform))
     return _reply(perform)
 
@@ -111,7 +112,7 @@ def unspoken(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     if _is_over(request):
         return _ended(request, leg)
     perform = perform_of(leg)
-    if perform is not None and perform.number == step and isinstance(perform.step, Record):
+    if step_waits(perform, step, Record):
         perform = reports.report(Answer(leg.pk, step, {"path": "", "seconds": 0.0, "why": "silence"}))
     return _reply(perform)
 
@@ -206,6 +207,11 @@ def _is_late_end(request: HttpRequest, digits: str) -> bool:
 
 
 # --- Inside ----------------------------------------------------------------------------------------------------------
+
+
+def step_waits(perform: Perform | None, number: int, kind: type[Step] = Step) -> TypeGuard[Perform]:
+    """Is this the step that waits? What comes for another one comes late, or twice."""
+    return perform is not None and perform.number == number and isinstance(perform.step, kind)
 
 
 def _sid(request: HttpRequest) -> str:
