@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from peerline.audit import services as audit
 from peerline.exchange import queries, rooms, voices
@@ -19,6 +19,9 @@ from peerline.kernel import clock
 from peerline.kernel.dialogue import Enter, Meet
 from peerline.kernel.events import VoiceLeft
 from peerline.people.queries import number_hash, number_to_dial, person_known
+
+DAY = timedelta(days=1)
+MOST_PURGED = 5_000  # in one sweep; the next one goes on
 
 
 class CannotRing(Exception):
@@ -92,16 +95,26 @@ def drop_for(person_id: int | None, voice_id: int) -> bool:
     return bool(mine.update(state="deleted"))
 
 
-def purge(*, file_of_deleted_after: timedelta = timedelta(days=1)) -> int:
-    """Remove the files of messages deleted, or spoken and never sent, long enough ago, and whole files without a row;
-    how many."""
-    old = clock.now() - file_of_deleted_after
-    gone = VoiceMessage.objects.filter(state__in=("deleted", "new"), left_at__lt=old)
-    names = [*gone.values_list("file", flat=True), *voices.strays()]
-    for name in names:
-        voices.remove(name)
-    gone.update(state="purged")
-    return len(names)
+def purge(
+    *,
+    file_of_deleted_after: timedelta = DAY,
+    unsent_after: timedelta = DAY,
+    stray_after: timedelta = timedelta(hours=1),
+) -> int:
+    """Remove the files of messages deleted, or spoken and never sent, long enough ago, and whole files that have had no
+    row for long; how many."""
+    deleted = Q(state="deleted", left_at__lt=clock.now() - file_of_deleted_after)
+    unsent = Q(state="new", left_at__lt=clock.now() - unsent_after)
+    strays = voices.strays(stray_after)
+    voices.remove(strays)
+    return _purge(VoiceMessage.objects.filter(deleted | unsent)) + len(strays)
+
+
+def _purge(gone: QuerySet[VoiceMessage]) -> int:
+    """First the files, then their rows: whatever happens in between, the next sweep finds them again. How many."""
+    files = dict(gone.values_list("pk", "file")[:MOST_PURGED])
+    voices.remove(files.values())
+    return VoiceMessage.objects.filter(pk__in=files).update(state="purged")
 
 
 def purge_older(program_id: int, days: int) -> int:
@@ -109,9 +122,7 @@ def purge_older(program_id: int, days: int) -> int:
     old = VoiceMessage.objects.filter(program_id=program_id, left_at__lt=clock.now() - timedelta(days=days)).exclude(
         state="purged"
     )
-    for name in old.values_list("file", flat=True):
-        voices.remove(name)
-    return old.update(state="purged")
+    return _purge(old)
 
 
 # --- For engines --------------------------------------------------------------------------------------------------

@@ -11,12 +11,14 @@ import io
 import os
 import secrets
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 from peerline.exchange.models import VoiceMessage
+from peerline.kernel import clock
 from peerline.vault.services import CannotOpen, seal, unseal
 
 RATE = 8000
@@ -24,8 +26,11 @@ SECOND = RATE * 2  # bytes
 
 
 def folder() -> Path:
+    """Made when it is first needed, so that it survives a power cut like what is put into it."""
     path = Path(settings.STATE) / "voices"
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _sync(path.parent)
     return path
 
 
@@ -55,16 +60,24 @@ class Recorder:
         if self._waiting:
             self._seal(self._waiting)
             self._waiting = b""
-        os.close(self._file)
-        self._part.rename(folder() / self.name)
-        _sync_folder()
-        return folder() / self.name
+        self._close()
+        whole = self._part.rename(folder() / self.name)
+        _sync(folder())
+        return whole
 
     def drop(self) -> None:
-        """Nothing was kept."""
+        """Nothing was kept, even where keep() failed half way."""
         with contextlib.suppress(OSError):
-            os.close(self._file)
-        self._part.unlink(missing_ok=True)
+            self._close()
+        with contextlib.suppress(OSError):  # of a disk that fails; the sweep finds what is left
+            self._part.unlink(missing_ok=True)
+            remove([self.name])
+
+    def _close(self) -> None:
+        """Once: by the second time the number may be another file's."""
+        handle, self._file = self._file, -1
+        if handle >= 0:
+            os.close(handle)
 
     def _seal(self, pcm: bytes) -> None:
         line = seal(pcm) + b"\n"
@@ -75,8 +88,9 @@ class Recorder:
         self._bytes += len(pcm)
 
 
-def _sync_folder() -> None:
-    handle = os.open(folder(), os.O_RDONLY)
+def _sync(place: Path) -> None:
+    """The names in this folder survive a power cut."""
+    handle = os.open(place, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -104,8 +118,11 @@ def wav(name: str) -> bytes:
     return out.getvalue()
 
 
-def remove(name: str) -> None:
-    (folder() / name).unlink(missing_ok=True)
+def remove(names: Iterable[str]) -> None:
+    """Gone, and gone for good when this returns: a power cut brings none of them back."""
+    for name in names:
+        (folder() / name).unlink(missing_ok=True)
+    _sync(folder())
 
 
 def drop_parts() -> int:
@@ -116,10 +133,22 @@ def drop_parts() -> int:
     return len(parts)
 
 
-def strays() -> list[str]:
-    """Whole files that no row names: the process died between the rename and the commit."""
-    names = {path.name for path in folder().iterdir() if path.suffix != ".part"}
+def strays(untouched_for: timedelta) -> list[str]:
+    """Whole files that no row names: the process died between the rename and the commit.
+
+    Young ones are let be: a living process may be on its way from the one to the other.
+    """
+    before = (clock.now() - untouched_for).timestamp()
+    names = {path.name for path in folder().iterdir() if path.suffix != ".part" and _touched(path) <= before}
     return sorted(names - set(VoiceMessage.objects.filter(file__in=names).values_list("file", flat=True)))
+
+
+def _touched(path: Path) -> float:
+    """When it was last written; never, for one that went this moment."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 __all__ = ["CannotOpen", "Recorder", "drop_parts", "folder", "remove", "sound", "strays", "wav"]

@@ -76,8 +76,7 @@ def play(acts: list[list[str]]) -> Scene:
         scene = stage.scene(len(acts))
         files = list(VoiceMessage.objects.filter(call__in=stage.calls()).values_list("file", flat=True))
         transaction.set_rollback(True)
-    for file in files:
-        voices.remove(file)
+    voices.remove(files)
     return scene
 
 

@@ -146,7 +146,7 @@ def test_a_message_spoken_while_the_pair_was_ended_goes_to_nobody_and_the_caller
     town.line.press(rosa, "1")
     assert "messages.partner_gone" in rosa.transcript and "messages.sent" not in rosa.transcript
     assert not VoiceMessage.objects.filter(state="kept").exists()
-    exchange.purge(file_of_deleted_after=timedelta(0))
+    exchange.purge(unsent_after=timedelta(0))
     assert VoiceMessage.objects.get().state == "purged", "what was spoken and never sent is not kept"
 
 

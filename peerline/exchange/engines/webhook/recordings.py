@@ -140,7 +140,7 @@ def _answer(row: CarrierRecording, value: dict[str, Any], state: str) -> None:
                 report(Hung(row.leg_id, *Ending(*row.hung)))
     path = value.get("path", "")
     if path and not VoiceMessage.objects.filter(file=path.rpartition("/")[2]).exists():
-        voices.remove(path.rpartition("/")[2])  # somebody else was quicker
+        voices.remove([path.rpartition("/")[2]])  # somebody else was quicker
 
 
 def _forget_there(rest: Rest, row: CarrierRecording) -> None:
