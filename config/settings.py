@@ -1,6 +1,7 @@
 """Settings. Everything a server keeper may set is a PEERLINE_… variable, listed in docs/reference/settings.md."""
 
 import contextlib
+import os
 import secrets
 from pathlib import Path
 
@@ -20,13 +21,25 @@ def _secret(name: str) -> str:
     path = STATE / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_suffix(".new")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48))
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(fresh)  # whoever is first wins, whole
-        fresh.unlink(missing_ok=True)
+        _make_secret(path)
     return path.read_text().strip()
+
+
+def _make_secret(path: Path) -> None:
+    """Whoever is first wins, whole. Synced at once: what is sealed with a key must not outlive a power cut that it did not."""
+    fresh = path.with_suffix(f".{os.getpid()}")
+    fresh.touch(mode=0o600)
+    with fresh.open("w") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(fresh)
+    fresh.unlink()
+    for folder in (path.parent, STATE, STATE.parent):
+        handle = os.open(folder, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)
 
 
 SECRET_KEY = _secret("SECRET_KEY")
