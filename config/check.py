@@ -102,6 +102,8 @@ def _missing() -> list[str]:
         found.append(
             "No PostgreSQL server is here: the suite runs on SQLite only. On Debian: apt-get install postgresql"
         )
+    if not shutil.which("strace"):
+        found.append("No strace is here: the power is not cut in the tests. On Debian: apt-get install strace")
     return found
 
 

@@ -1,0 +1,91 @@
+"""People for the reliability tests, made through the real services into a state folder of their own, and written down.
+
+`python -m tests.reliability.town FOLDER COUPLES` fills PEERLINE_STATE and writes FOLDER/town.json: what a telephone
+needs to know (numbers and PINs) and nothing of the system's own records.
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Household:
+    """Somebody with a telephone."""
+
+    person_id: int
+    number: str
+    pin: str
+
+
+@dataclass(frozen=True)
+class Town:
+    program_id: int
+    couples: list[tuple[Household, Household]]
+    pairs: list[int]  # the couples' pairs, in their order
+
+
+def found(folder: Path, environment: dict[str, str], couples: int) -> Town:
+    """Make it in a process of its own, and read what was written down."""
+    subprocess.run([sys.executable, "-m", __name__, str(folder), str(couples)], check=True, env=environment)
+    return read(folder)
+
+
+def read(folder: Path) -> Town:
+    told = json.loads((folder / "town.json").read_text())
+    couples = [(Household(**one), Household(**other)) for one, other in told["couples"]]
+    return Town(told["program_id"], couples, told["pairs"])
+
+
+def _make(couples: int) -> dict[str, Any]:
+    from peerline.exchange import voices
+    from peerline.pairs import services as pairs
+    from peerline.people import services as people
+    from peerline.people.access import PLATFORM
+    from peerline.programs import services as programs
+
+    voices.folder()
+    organization = people.make_organization(PLATFORM, name="Eastside")
+    program = programs.make_program(
+        PLATFORM, organization_id=organization.pk, name="Pairs", begins_on=date(2026, 11, 1)
+    )
+    place = people.Place(organization.pk)
+    found, pair_ids = [], []
+    for number in range(couples):
+        both = [_somebody(place, program.pk, f"+1734555{2 * number + half:04d}") for half in (0, 1)]
+        found.append([asdict(one) for one in both])
+        pair = pairs.pair_up(PLATFORM, program_id=program.pk, people=[one.person_id for one in both])
+        pair_ids.append(pair.pk)
+    return {"program_id": program.pk, "couples": found, "pairs": pair_ids}
+
+
+def _somebody(place: Any, program_id: int, number: str) -> Household:
+    from peerline.entry import services as entry
+    from peerline.kernel import week
+    from peerline.people import services as people
+    from peerline.people.access import PLATFORM
+    from peerline.programs import services as programs
+
+    person = people.add_person(PLATFORM, place=place, first_name="Rosa", nickname=f"Elm{number[-4:]}", language="en")
+    point = people.set_contact(PLATFORM, person_id=person.pk, kind="phone", value=number)
+    people.verify(PLATFORM, contact_id=point.pk, how="staff")
+    people.set_blocked_hours(PLATFORM, person.pk, week.NONE)
+    programs.enroll(PLATFORM, program_id=program_id, person_id=person.pk)
+    return Household(person.pk, number, entry.issue_pin(PLATFORM, person.pk))
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import transaction
+
+    call_command("migrate", verbosity=0)
+    with transaction.atomic():
+        town = _make(int(sys.argv[2]))
+    (Path(sys.argv[1]) / "town.json").write_text(json.dumps(town))
