@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from peerline.care.models import PairNote, Voicemail
-from peerline.kernel import clock, week
+from peerline.kernel import clock, places, week
 from peerline.pairs import queries as pairs
 from peerline.people.access import CARE, NotThere, Viewer
 from peerline.people.queries import Known
@@ -19,6 +19,7 @@ from peerline.ui.phrases import day_names
 DEEDS = ("called", "messaged", "hours", "new_match", "waiting")
 SILENT_DAYS = 14  # two weekly targets missed
 MANY_TRIES = 3
+A_PAGE = 20
 
 
 def voicemails(viewer: Viewer) -> QuerySet[Voicemail]:
@@ -52,26 +53,30 @@ class Difficulty:
     helps: str
 
 
-def difficulties(viewer: Viewer) -> list[Difficulty]:
-    """Pairs that seem to have difficulty in making contact (S14), the longest silence first. A few queries for all pairs."""
-    found = pairs.shown(pairs.pairs_for(viewer).filter(ended_at=None).select_related("program"))
-    resting = _looked_after([row.pair.pk for row in found])
-    rows = [_difficulty(row) for row in found if row.pair.pk not in resting]
-    return sorted((row for row in rows if row), key=lambda row: -row.days)
+def hard_pairs(viewer: Viewer) -> QuerySet[Any]:
+    """Pairs that seem to have difficulty in making contact (S14), the longest silence first.
+
+    Without those somebody saw to, whose day to look again has not come.
+    """
+    now = clock.now()
+    seen_to = PairNote.objects.filter(look_again_on__gt=now.date()).values("pair")
+    silent = now - timedelta(days=SILENT_DAYS)
+    return pairs.hard_to_reach(viewer, silent_since=silent, tries=MANY_TRIES).exclude(pk__in=seen_to)
 
 
-def _looked_after(pair_ids: list[int]) -> set[int]:
-    """Pairs somebody saw to, whose day to look again has not come."""
-    today = clock.now().date()
-    notes = PairNote.objects.filter(pair__in=pair_ids, look_again_on__gt=today)
-    return set(notes.values_list("pair_id", flat=True))
+def difficulties(viewer: Viewer, after: str = "", size: int = A_PAGE) -> tuple[list[Difficulty], str]:
+    """`size` of them from a place on, each with its reason in a sentence, and the place where the next page begins."""
+    found, begin = hard_pairs(viewer), places.read(after)
+    if begin:
+        found = found.filter(Q(silent_since__gt=begin[0]) | Q(pk__gt=begin[1]), silent_since__gte=begin[0])
+    some = list(found[: size + 1])
+    end = places.place(some[size - 1].silent_since, some[size - 1].pk) if len(some) > size else ""
+    return [_difficulty(row) for row in pairs.shown(some[:size])], end
 
 
-def _difficulty(row: pairs.Shown) -> Difficulty | None:
+def _difficulty(row: pairs.Shown) -> Difficulty:
     days = row.contacts.days_silent(row.pair.began_at)
     tries = sum(one.tries for one in row.contacts.weeks[-2:])
-    if days < SILENT_DAYS and tries < MANY_TRIES:
-        return None
     why = _silence(row, days) if days >= SILENT_DAYS else ""
     if tries:
         why += " " + ngettext(

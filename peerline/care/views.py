@@ -25,13 +25,15 @@ def desk(request: HttpRequest) -> HttpResponse:
     """One list of who needs me, why, and by when."""
     viewer = request.viewer  # type: ignore[attr-defined]
     open_ones = list(queries.open_voicemails(viewer)[:20])
-    hard = queries.difficulties(viewer)
+    hard, later = queries.difficulties(viewer, request.GET.get("after", ""))
     leaving = list(programs.to_complete(viewer)[:20])
     context = {
         "voicemails": _named(open_ones),
-        "difficulties": hard[:20],
+        "difficulties": hard,
+        "later": later,
+        "begun": "after" in request.GET,
         "leaving": leaving,
-        "total": len(open_ones) + len(hard) + len(leaving),
+        "total": queries.open_voicemails(viewer).count() + queries.hard_pairs(viewer).count() + len(leaving),
     }
     return render(request, "care/desk.html", context)
 

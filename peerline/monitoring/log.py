@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from peerline.exchange import queries as exchange
+from peerline.kernel import places
 from peerline.pairs import queries as pairs
 from peerline.people.access import STAFF, NotThere, Viewer
 from peerline.programs import queries as programs
@@ -107,27 +108,20 @@ def live_calls(viewer: Viewer, most: int = 100) -> list[Any]:
 def page(found: Streams, before: str, size: int = A_PAGE) -> tuple[list[Any], str]:
     """`size` calls from a place in the log on, newest first, and the place where the next page begins ("" at the end).
 
-    A place is "instant~id"; one that makes no sense is the start.
+    A place that makes no sense is the start.
     """
     calls = _newest([_from(stream, before) for stream in found], size + 1)
     if len(calls) <= size:
         return calls, ""
-    last = calls[size - 1]
-    return calls[:size], f"{last.began_at.isoformat()}~{last.pk}"
+    return calls[:size], places.place(calls[size - 1].began_at, calls[size - 1].pk)
 
 
 def _from(stream: QuerySet[Any], before: str) -> QuerySet[Any]:
-    at, _, number = before.rpartition("~")
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
-        return stream
-    try:
-        instant = datetime.fromisoformat(at)
-    except ValueError:
-        return stream
-    if instant.tzinfo is None:
+    found = places.read(before)
+    if found is None:
         return stream
     # `<=` is what the index is entered with; the rest only drops those of the very same instant.
-    return stream.filter(Q(began_at__lt=instant) | Q(pk__lt=int(number)), began_at__lte=instant)
+    return stream.filter(Q(began_at__lt=found[0]) | Q(pk__lt=found[1]), began_at__lte=found[0])
 
 
 def _newest(found: Streams, size: int) -> list[Any]:

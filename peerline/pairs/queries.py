@@ -6,15 +6,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from peerline.exchange import queries as exchange
-from peerline.kernel import clock, week
+from peerline.kernel import clock, places, week
 from peerline.pairs import contacts
-from peerline.pairs.models import Pair, Partner
+from peerline.pairs.models import Pair, PairWeek, Partner
 from peerline.people.access import CARE, NotThere, Viewer
 from peerline.people.queries import Known, known, reachable_now
 from peerline.programs import queries as programs
+
+A_PAGE = 25
 
 
 def pairs_for(viewer: Viewer, *roles: str) -> QuerySet[Pair]:
@@ -26,6 +28,25 @@ def pairs_for(viewer: Viewer, *roles: str) -> QuerySet[Pair]:
         program="program",
     )
     return Pair.objects.filter(scope).order_by("-began_at", "-id")
+
+
+def active_page(viewer: Viewer, before: str = "", size: int = A_PAGE) -> tuple[list[Pair], str]:
+    """`size` active pairs within reach, newest first from a place on, and the place where the next page begins."""
+    pairs, begin = pairs_for(viewer).filter(ended_at=None).select_related("program"), places.read(before)
+    if begin:
+        pairs = pairs.filter(Q(began_at__lt=begin[0]) | Q(pk__lt=begin[1]), began_at__lte=begin[0])
+    found = list(pairs[: size + 1])
+    end = places.place(found[size - 1].began_at, found[size - 1].pk) if len(found) > size else ""
+    return found[:size], end
+
+
+def hard_to_reach(viewer: Viewer, *, silent_since: datetime, tries: int, weeks: int = 2) -> QuerySet[Pair]:
+    """Active pairs without a conversation since then, or with so many tries in these last weeks; longest silence first."""
+    first_monday = contacts.monday_of(clock.now()) - timedelta(weeks=weeks - 1)
+    tried = PairWeek.objects.filter(monday__gte=first_monday, tries__gt=0).values("pair")
+    tried = tried.annotate(sum=Sum("tries")).filter(sum__gte=tries).values("pair")
+    hard = Q(silent_since__lte=silent_since) | Q(pk__in=tried)
+    return pairs_for(viewer).filter(hard, ended_at=None).select_related("program").order_by("silent_since", "pk")
 
 
 def active_pair(viewer: Viewer, pair_id: int) -> Pair:
@@ -102,6 +123,13 @@ def may_answer(person_id: int, voice_id: int) -> bool:
     """Is the author of this message still a partner of its receiver?"""
     voice = exchange.voice_messages().filter(pk=voice_id, to_person_id=person_id).first()
     return voice is not None and any(voice.author_id in partners_of(pair, person_id) for pair in pairs_of(person_id))
+
+
+def waiting_in(program_ids: Iterable[int]) -> dict[int, int]:
+    """program → how many people wait for a partner there, in one query; programs where nobody does are left out."""
+    paired = Partner.objects.filter(program_id=OuterRef("program_id"), person_id=OuterRef("person_id"), active=True)
+    rows = programs.in_contact(program_ids).exclude(Exists(paired)).order_by()
+    return dict(rows.values("program_id").annotate(n=Count("pk")).values_list("program_id", "n"))
 
 
 def program_of(person_id: int) -> int | None:

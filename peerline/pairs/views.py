@@ -20,10 +20,12 @@ keepers = role(*sorted(KEEPERS))
 def index(request: HttpRequest) -> HttpResponse:
     """The pairs of the programs the visitor reaches, each with its rhythm; and who still waits."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    pairs = list(queries.pairs_for(viewer).filter(ended_at=None).select_related("program")[:500])
-    waiting = [(program, queries.waiting(program.pk).count()) for program in programs.programs(viewer, *KEEPERS)]
+    pairs, older = queries.active_page(viewer, request.GET.get("before", ""))
+    mine = {program.pk: program for program in programs.programs(viewer, *KEEPERS)}
+    waiting = [(mine[pk], count) for pk, count in queries.waiting_in(mine).items()]
     audit.record(viewer.person_id, "pairs.saw_list", pairs=len(pairs))
-    return render(request, "pairs/index.html", {"rows": queries.shown(pairs), "waiting": waiting})
+    context = {"rows": queries.shown(pairs), "waiting": sorted(waiting, key=lambda row: row[0].name)}
+    return render(request, "pairs/index.html", {**context, "older": older, "begun": "before" in request.GET})
 
 
 @allow(keepers)

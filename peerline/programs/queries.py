@@ -97,9 +97,13 @@ def is_in_contact(person_id: int, program_id: int) -> bool:
     return rows.filter(person__removed_at=None).exists()
 
 
+def in_contact(program_ids: Iterable[int]) -> QuerySet[Enrollment]:
+    """Those who may be rung, matched or reminded in these programs."""
+    return Enrollment.objects.filter(program__in=list(program_ids), state__in=IN_CONTACT, person__removed_at=None)
+
+
 def people_in_contact(program_id: int) -> QuerySet[Enrollment]:
-    rows = Enrollment.objects.filter(program_id=program_id, state__in=IN_CONTACT, person__removed_at=None)
-    return rows.select_related("person")
+    return in_contact([program_id]).select_related("person")
 
 
 def may_be_reminded(program_id: int, people: Iterable[int]) -> set[int]:
