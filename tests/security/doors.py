@@ -1,0 +1,196 @@
+"""Who may open which address, over what: the whole website on one screen. test_matrix.py tries everybody at every door.
+
+A new address needs a line here. Its parts:
+
+- `who`: the roles that may, or "anyone", "signed_in", "carrier" (whoever signs, so no visitor), "nobody" (shut in this
+  mode). Over objects outside a role's organization, site or program the door is not there.
+- `by`: "get", "post" or "get post".
+- `mine`: how a participant may, over what is their own (and nobody else's, their partner's least of all).
+- `sends`: what a POST sends that has an effect, {corner} being the ids of that corner of the world (world.py).
+- `ids`: where an argument of the address is not the id of the same name: {"person_id": "colleague_id"}.
+- `fixed`: arguments that are no ids.
+- `quiet`: what is not theirs is answered as what was never there, without a word, and nothing happens.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from peerline.programs.forms import SettingsForm
+
+Ids = dict[str, int]
+KEEPERS = "coordinator nurse administrator"
+SETTLERS = "coordinator administrator"
+CARE = "coordinator nurse"
+STAFF = "coordinator nurse researcher administrator"
+ADMIN = "administrator"
+
+
+@dataclass(frozen=True)
+class Line:
+    who: str
+    by: str = "get"
+    sends: Callable[[Ids], dict[str, Any]] | None = None
+    mine: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
+    fixed: dict[str, str] = field(default_factory=dict)
+    quiet: bool = False
+
+
+def sending(**values: Any) -> Callable[[Ids], dict[str, Any]]:
+    return lambda corner: values
+
+
+PROGRAM = {name: str(one.initial) for name, one in SettingsForm.base_fields.items() if one.initial is not None}
+PROGRAM |= {"name": "Renamed", "begins_on_month": "2", "begins_on_day": "3", "begins_on_year": "2026"}
+HOURS = {"blocked": ["0", "1"], "time_zone": "America/Chicago"}
+AWAY = {"away_until_month": "1", "away_until_day": "2", "away_until_year": "2027"}
+RECORD = {"first_name": "Ana", "last_name": "Luz", "born_year": "1950", "gender": "woman"}
+
+
+def a_roster(corner: Ids) -> dict[str, Any]:
+    return {"roster": SimpleUploadedFile("list.csv", b"First name,Telephone\nAda,734-555-0199\n")}
+
+
+def the_two_waiting(corner: Ids) -> dict[str, Any]:
+    return {"first": corner["first_id"], "second": corner["second_id"]}
+
+
+PROMPT = {"language": "en", "key": "goodbye"}
+SIGNED = dict.fromkeys(("leg_id", "step", "room_id", "name", "language", "prompt", "until", "mark", "token"), "1")
+
+DOORS: dict[str, Line] = {
+    # everybody's
+    "/healthz": Line("anyone"),
+    "home:front": Line("anyone"),
+    "entry:sign_in": Line("anyone", "get post"),
+    "entry:code": Line("anyone", "get post"),
+    "entry:forgot": Line("anyone", "get post"),
+    "entry:sign_out": Line("anyone", "post"),
+    "entry:welcome": Line("anyone", "get post", fixed={"token": "x"}),
+    "account_login": Line("anyone", "get post"),
+    "account_logout": Line("anyone", "post"),
+    "mfa_authenticate": Line("anyone", "get post"),
+    "mfa_login_webauthn": Line("anyone", "get post"),
+    "pairs:stopped": Line("anyone"),
+    "ui:language": Line("anyone", "post"),
+    # shut: there is an administrator, and this is no demonstration
+    "entry:first": Line("nobody", "get post"),
+    "entry:sign_in_as": Line("nobody", "post"),
+    "ui:patterns": Line("nobody", "get post"),
+    # one's own
+    "people:my_hours": Line("signed_in", "get post", sending(**HOURS)),
+    "people:my_nickname": Line("signed_in", "get post", sending(nickname="Blue Heron")),
+    "people:my_language": Line("signed_in", "get post", sending(language="es")),
+    "programs:known": Line("signed_in"),
+    "pairs:my": Line("participant"),
+    "pairs:my_call": Line("", "", sending(), mine="post"),
+    "pairs:my_messages": Line("participant"),
+    "pairs:my_sound": Line("", "", mine="get"),
+    "pairs:my_delete": Line("", "", sending(), mine="post", quiet=True),
+    "pairs:my_stop": Line("participant", "get post", sending()),
+    # the record of a person
+    "programs:person": Line(KEEPERS),
+    "people:hours": Line(KEEPERS, "get post", sending(**HOURS), mine="get post"),
+    "people:nickname": Line(KEEPERS, "get post", sending(nickname="Blue Heron"), mine="get post"),
+    "people:language": Line(KEEPERS, "get post", sending(language="es"), mine="get post"),
+    "people:record": Line(KEEPERS, "get post", sending(**RECORD)),
+    "people:contact": Line(KEEPERS),
+    "people:add_contact": Line(
+        KEEPERS, "get post", sending(value="734 555 0177", label="home"), fixed={"kind": "phone"}
+    ),
+    "people:verify_contact": Line(KEEPERS, "post", sending()),
+    "people:drop_contact": Line(KEEPERS, "post", sending()),
+    "entry:pin": Line(KEEPERS, "get post", sending(how="read")),
+    "programs:enrollment": Line(KEEPERS, "get post", sending(a1c_percent="7.5")),
+    "programs:consent": Line(KEEPERS, "get", sending(version="1"), mine="get post"),
+    "programs:consent_on_paper": Line(KEEPERS, "post", sending()),
+    "programs:move": Line(KEEPERS, "post", sending(to="pause"), mine="post"),
+    "programs:reminders": Line(KEEPERS, "post", sending(wanted="no"), mine="post"),
+    "programs:stop": Line(KEEPERS, "get post", sending(reason=""), mine="get post"),
+    "programs:complete_removal": Line(KEEPERS, "post", sending(), ids={"enrollment_id": "leaving_id"}),
+    # programs and rosters
+    "programs:index": Line(STAFF),
+    "programs:add": Line(SETTLERS, "get post"),
+    "programs:people": Line(KEEPERS),
+    "programs:timeline": Line(KEEPERS),
+    "programs:settings": Line(SETTLERS, "get post", sending(**PROGRAM)),
+    "programs:staff_hours": Line(KEEPERS, "get post", sending(hours=["10"], **AWAY)),
+    "programs:consent_text": Line(SETTLERS, "get post", sending(en="New.", es="Nuevo.")),
+    "programs:add_person": Line(KEEPERS, "get post", sending(first_name="Eva", language="es")),
+    "programs:bring_roster": Line(KEEPERS, "get post", a_roster),
+    "programs:roster": Line(KEEPERS, "get post", sending(first_name="0", phone="1")),
+    "programs:load_roster": Line(KEEPERS, "post", sending()),
+    "programs:undo_roster": Line(KEEPERS, "post", sending(), ids={"batch_id": "loaded_id"}),
+    # pairs and calls
+    "pairs:index": Line(KEEPERS),
+    "pairs:pair": Line(KEEPERS),
+    "pairs:end": Line(KEEPERS, "get post", sending(reason="other")),
+    "pairs:ring": Line(KEEPERS, "post", sending()),
+    "pairs:make": Line(KEEPERS, "get post", the_two_waiting),
+    "monitoring:calls": Line(STAFF),
+    "monitoring:live": Line(STAFF),
+    "monitoring:export": Line(STAFF),
+    "monitoring:call": Line(STAFF),
+    "home:telephone": Line(STAFF, "get post"),
+    # the desk
+    "care:desk": Line(KEEPERS),
+    "care:difficulty": Line(KEEPERS, "get post", sending(did="called", note="Both away")),
+    "care:voicemail": Line(CARE),
+    "care:message": Line(CARE, "get post", sending(note="Called her.")),
+    "care:sound": Line(CARE),
+    "care:take": Line(CARE, "post", sending()),
+    "care:call_back": Line(CARE, "post"),
+    # staff and their keys
+    "programs:staff": Line(ADMIN),
+    "programs:add_colleague": Line(ADMIN, "get post"),
+    "programs:give_role": Line(ADMIN, "get post", ids={"person_id": "colleague_id"}),
+    "programs:end_role": Line(ADMIN, "post", sending()),
+    "entry:lost_second_factor": Line(
+        ADMIN, "get post", sending(how="I saw them"), ids={"person_id": "colleague_id"}
+    ),
+    "mfa_index": Line(STAFF),
+    "account_reauthenticate": Line(STAFF, "get post"),
+    "mfa_reauthenticate": Line(STAFF, "get post"),
+    "mfa_reauthenticate_webauthn": Line(STAFF, "get post"),
+    "mfa_activate_totp": Line(STAFF, "get post"),
+    "mfa_deactivate_totp": Line(STAFF, "get post"),
+    "mfa_list_webauthn": Line(STAFF),
+    "mfa_add_webauthn": Line(STAFF, "get post"),
+    "mfa_remove_webauthn": Line(STAFF, "get post", fixed={"pk": "1"}),
+    "mfa_view_recovery_codes": Line("nobody"),  # nobody here has made any
+    "mfa_generate_recovery_codes": Line(STAFF, "get post"),
+    # before real people are invited
+    "home:ready": Line(ADMIN),
+    "home:test_mail": Line(ADMIN, "post"),
+    "home:heard_all": Line(ADMIN, "post", sending(), fixed={"language": "en"}),
+    # the line
+    "prompts:front": Line(SETTLERS),
+    "prompts:shelf": Line(SETTLERS, fixed={"language": "en"}),
+    "prompts:one": Line(SETTLERS, "get post", fixed=PROMPT),
+    "prompts:approve": Line(SETTLERS, "post", fixed=PROMPT),
+    "prompts:restore": Line(SETTLERS, "post", fixed=PROMPT),
+    "prompts:on_the_line": Line(SETTLERS, fixed=PROMPT),
+    "prompts:waiting": Line("nobody", fixed=PROMPT),  # no recording waits here
+    "messaging:outbox": Line(SETTLERS),
+    # the carrier's
+    "webhook:incoming": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:status": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:now": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:leg_status": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:machine": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:keys": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:left": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:skipped": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:recorded": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:unspoken": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:recording": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:room": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:wait": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:tone": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:tone_wav": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:prompt": Line("carrier", "get post", fixed=SIGNED),
+    "webhook:sound": Line("carrier", "get post", fixed=SIGNED),
+}  # fmt: skip

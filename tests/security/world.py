@@ -1,0 +1,176 @@
+"""A world to break into: two organizations, two sites, four programs, and in each the same things.
+
+`own` is where the visitor belongs; `program` is another program at the same site, `site` one at another site of the same
+organization, `organization` one of somebody else's. `partner` is as `own`, but about the other half of the pair.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from peerline.care.models import Voicemail
+from peerline.entry import services as entry
+from peerline.exchange import switchboard
+from peerline.exchange.engines.simulated import Simulated
+from peerline.exchange.models import Call, VoiceMessage
+from peerline.jobs.services import drain
+from peerline.messaging import services as messaging
+from peerline.pairs import services as pairs
+from peerline.people import services as people
+from peerline.people.access import PLATFORM
+from peerline.people.models import ContactPoint, Person, Role
+from peerline.people.services import Place
+from peerline.programs import rosters
+from peerline.programs import services as programs
+from peerline.programs.models import Enrollment
+from tests.cast import somebody
+
+ROLES = ("coordinator", "nurse", "researcher", "administrator")
+BOUNDS = ("organization", "site", "program")
+REACHED = {  # which corners of the world a role reaches that holds there
+    "organization": {"own", "partner", "program", "site"},
+    "site": {"own", "partner", "program"},
+    "program": {"own", "partner"},
+}
+ROSTER = b"First name,Telephone\nAda,734-555-0%d\n"
+CONSENT = {"en": "You may stop at any time.", "es": "Puede salir cuando quiera."}
+
+
+@dataclass
+class Corner:
+    """One program with a pair that talked, their messages, somebody of the staff, and a list just uploaded."""
+
+    place: Place
+    ids: dict[str, int] = field(default_factory=dict)
+    rosa: Any = None
+    elm: Any = None
+
+    def about_the_partner(self) -> dict[str, int]:
+        return {**self.ids, **{name: self.ids[f"partner_{name}"] for name in ("person_id", "enrollment_id")},
+                "voice_id": self.ids["partner_voice_id"], "contact_id": self.ids["partner_contact_id"]}  # fmt: skip
+
+
+class World:
+    """Everything, and who visits it: `viewers` are the participant and each role in each of its three bounds."""
+
+    def __init__(self) -> None:
+        self.line = Simulated()
+        self.line.open(switchboard.reporter("simulated"))
+        self.numbers = iter(range(200, 299))
+        here, there = (people.make_organization(PLATFORM, name=name) for name in ("Here", "There"))
+        site, other, far = (
+            people.make_site(PLATFORM, organization_id=one.pk, name=name)
+            for one, name in ((here, "East"), (here, "West"), (there, "Far"))
+        )
+        self.corners = {
+            name: self.corner(name, organization, place)
+            for name, organization, place in (
+                ("own", here, site), ("program", here, site), ("site", here, other), ("organization", there, far),
+            )
+        }  # fmt: skip
+        own = self.corners["own"]
+        self.ids = {name: corner.ids for name, corner in self.corners.items()} | {"partner": own.about_the_partner()}
+        self.viewers = {("participant", ""): own.rosa}
+        for role in ROLES:
+            for bound in BOUNDS:
+                self.viewers[role, bound] = self.staff(role, bound, own.place)
+
+    def number(self) -> str:
+        return f"+17345550{next(self.numbers)}"
+
+    def staff(self, role: str, bound: str, place: Place) -> Person:
+        where = {"site": {"site_id": place.site_id}, "program": {"program_id": place.program_id}}.get(bound, {})
+        person = people.add_person(PLATFORM, place=Place(place.organization_id), first_name=f"{role} {bound}")
+        people.give_role(PLATFORM, person_id=person.pk, role=role, place=Place(place.organization_id, **where))
+        return person
+
+    def corner(self, name: str, organization: Any, site: Any) -> Corner:
+        program = programs.make_program(
+            PLATFORM, organization_id=organization.pk, site_id=site.pk, name=name, begins_on=date(2026, 1, 5)
+        )
+        programs.write_consent(PLATFORM, program_id=program.pk, texts=CONSENT)
+        corner = Corner(Place(organization.pk, site.pk, program.pk))
+        corner.rosa, corner.elm = self.participant(corner, "Rosa"), self.participant(corner, "Elias")
+        waiting = [self.participant(corner, first) for first in ("Ida", "Otto")]
+        pair = pairs.pair_up(PLATFORM, program_id=program.pk, people=[corner.rosa.pk, corner.elm.pk])
+        colleague = somebody(organization, "nurse", site_id=site.pk, program_id=program.pk, email=f"{name}@example.org")
+        batch = rosters.bring(PLATFORM, program_id=program.pk, data=ROSTER % next(self.numbers), name="list.csv")
+        loaded = rosters.bring(PLATFORM, program_id=program.pk, data=ROSTER % next(self.numbers), name="old.csv")
+        rosters.load(PLATFORM, batch_id=loaded.pk)
+        leaving = self.participant(corner, "Lev")
+        programs.stop(PLATFORM, self.enrollment_of(leaving))
+        corner.ids = {"program_id": program.pk, "pair_id": pair.pk, "batch_id": batch.pk, "loaded_id": loaded.pk}
+        corner.ids |= {"colleague_id": colleague.pk, "role_id": Role.objects.get(person=colleague).pk}
+        corner.ids |= {"first_id": waiting[0].pk, "second_id": waiting[1].pk, "leaving_id": self.enrollment_of(leaving)}
+        corner.ids |= self.of_person(corner.rosa) | self.calls(corner)
+        corner.ids |= {f"partner_{key}": value for key, value in self.of_person(corner.elm).items()}
+        return corner
+
+    def participant(self, corner: Corner, first_name: str) -> Person:
+        """With the role of the program only, as an enrollment gives it; and a number, an address, a PIN, a message."""
+        person = people.add_person(PLATFORM, place=corner.place, first_name=first_name, last_name="Quill")
+        programs.enroll(PLATFORM, program_id=corner.place.program_id or 0, person_id=person.pk)
+        for kind, value in (("phone", self.number()), ("email", f"{first_name}{person.pk}@example.net")):
+            point = people.set_contact(PLATFORM, person_id=person.pk, kind=kind, value=value)
+            people.verify(PLATFORM, contact_id=point.pk, how="call")
+        messaging.send(
+            to_person=person.pk, channel="email", kind="test", key=f"test:{person.pk}", subject="Hello", body="Hello"
+        )
+        return person
+
+    @staticmethod
+    def enrollment_of(person: Person) -> int:
+        return Enrollment.objects.get(person=person).pk
+
+    def of_person(self, person: Person) -> dict[str, int]:
+        point = ContactPoint.objects.get(person=person, kind="phone")
+        return {"person_id": person.pk, "contact_id": point.pk, "enrollment_id": self.enrollment_of(person)}
+
+    # --- by telephone ---
+
+    def calls(self, corner: Corner) -> dict[str, int]:
+        """They talk; Rosa leaves the nurse a message; then each leaves one for the other."""
+        line, (rosa, elm) = self.line, (self.telephone(corner.rosa), self.telephone(corner.elm))
+        line.press(self.dial(corner.rosa), "1")
+        partner = line.ringing_at(elm)
+        line.answer(partner)
+        line.press(partner, "1")
+        caller = [one for one in line.telephones.values() if one.number == rosa][-1]
+        line.press(caller, "*1")
+        line.speak(caller, 1)
+        line.press(caller, "1")
+        line.hang_up(caller)
+        line.hang_up(partner)
+        for one, other in ((corner.rosa, elm), (corner.elm, rosa)):
+            self.leave_message(one, other)
+        drain()
+        return self.ids_of_calls(corner)
+
+    def leave_message(self, person: Person, partners_number: str) -> None:
+        telephone = self.dial(person)
+        self.line.press(telephone, "1")
+        self.line.refuse(self.line.ringing_at(partners_number), "no_answer", 408)
+        self.line.press(telephone, "1")
+        self.line.speak(telephone, 1)
+        self.line.press(telephone, "1")
+        self.line.hang_up(telephone)
+
+    def dial(self, person: Person) -> Any:
+        telephone = self.line.dial(self.telephone(person))
+        self.line.press(telephone, entry.issue_pin(PLATFORM, person.pk))
+        assert telephone.asked == "menu.main"
+        return telephone
+
+    @staticmethod
+    def telephone(person: Person) -> str:
+        return str(ContactPoint.objects.get(person=person, kind="phone").value)
+
+    @staticmethod
+    def ids_of_calls(corner: Corner) -> dict[str, int]:
+        voices = VoiceMessage.objects.filter(state="kept")
+        return {
+            "call_id": Call.objects.filter(placed_by=corner.rosa).order_by("pk")[0].pk,
+            "voice_id": voices.get(to_person=corner.rosa).pk,
+            "partner_voice_id": voices.get(to_person=corner.elm).pk,
+            "voicemail_id": Voicemail.objects.get(voice__author=corner.rosa).pk,
+        }
