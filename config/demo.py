@@ -94,7 +94,7 @@ def sign_ins() -> list[str]:
     from peerline.people.access import demo_is_open
 
     if not demo_is_open():
-        return ["    none: this server can be reached from outside, so its made-up people can not sign in"]
+        return ["    none: this server can be reached from outside, so its made-up people cannot sign in"]
     return [
         f"    {account.role:<14} {account.how if account.email else account.nickname + ', on the sign-in page'}"
         for account in demo_accounts()

@@ -70,7 +70,17 @@ def message(request: HttpRequest, voicemail_id: int) -> HttpResponse:
     )  # type: ignore[attr-defined]
     names = known({one for one in (row.owner_id, row.handled_by_id) if one})
     owner = names[row.owner_id].nickname if row.owner_id in names else ""
-    return render(request, "care/message.html", {"row": row, "who": _named([row])[0][1], "owner": owner, "form": form})
+    return render(
+        request,
+        "care/message.html",
+        {
+            "row": row,
+            "who": _named([row])[0][1],
+            "owner": owner,
+            "mine": row.owner_id == request.viewer.person_id,
+            "form": form,
+        },
+    )
 
 
 @allow(care_staff)

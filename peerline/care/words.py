@@ -10,7 +10,7 @@ DEEDS = {
     "waiting": _("I wait a little longer"),
 }
 SENTENCES = {
-    "no_caller": _("We do not know who left this message, so the line can not call back."),
+    "no_caller": _("We do not know who left this message, so the line cannot call back."),
     "resting": _("This person takes no calls at this time of day. Try again within their calling hours."),
-    "no_number": _("The line can not ring you now: your telephone number is not checked yet, or you are on a call."),
+    "no_number": _("The line cannot ring you now: your telephone number is not checked yet, or you are on a call."),
 }

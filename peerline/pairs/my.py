@@ -1,5 +1,7 @@
 """The browser door of pairs, for participants: call my partner, hear my messages, stop. No number but the line's."""
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -16,6 +18,7 @@ from peerline.pairs import queries, services, words
 from peerline.pairs.rules import PairError
 from peerline.people.access import NotThere, allow, anyone, participant
 from peerline.people.queries import number_to_dial, person_known
+from peerline.ui.phrases import greeting_words
 
 
 @allow(participant)
@@ -24,12 +27,12 @@ def home(request: HttpRequest) -> HttpResponse:
     me = request.viewer.person_id  # type: ignore[attr-defined]
     rows = [queries.mine_shown(shown, me) for shown in queries.shown(queries.pairs_of(me))]
     new = exchange.voice_messages().filter(to_person_id=me, heard_at=None).count()
+    person = person_known(me)
     context = {
-        "me": person_known(me),
+        "greeting": greeting_words(clock.now().astimezone(ZoneInfo(person.time_zone)).hour, person.nickname),
         "rows": rows,
         "new_messages": new,
         "can_ring": number_to_dial(me) is not None,
-        "now": clock.now(),
     }
     return render(request, "pairs/my.html", context)
 

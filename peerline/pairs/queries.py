@@ -204,6 +204,11 @@ class Mine:
     resting: bool
     welcome: list[tuple[int, int]]  # spans of today's hours on the viewer's own clock: (from, until)
 
+    @property
+    def until(self) -> int | None:
+        """The hour at which the present span ends; None while the other rests, or when it ends with the day."""
+        return self.welcome[0][1] if not self.resting and self.welcome and self.welcome[0][1] < 24 else None
+
 
 def mine_shown(shown_pair: Shown, person_id: int) -> Mine:
     others = [person for person in shown_pair.people if person.person_id != person_id]

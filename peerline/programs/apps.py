@@ -15,6 +15,4 @@ class ProgramsConfig(AppConfig):
         every("programs.forget_abandoned_rosters", 3600, rosters.forget_abandoned)
         navigation.register(_("Programs"), "programs:index", shown=lambda viewer: viewer.has(*KEEPERS), order=40)
         navigation.register(_("Staff"), "programs:staff", shown=lambda viewer: viewer.has("administrator"), order=80)
-        navigation.register(
-            _("What is known about me"), "programs:known", shown=lambda viewer: viewer.is_participant, order=70
-        )
+        navigation.register(_("About me"), "programs:known", shown=lambda viewer: viewer.is_participant, order=70)

@@ -34,7 +34,7 @@ def bar_chart(values: Sequence[tuple[str, float]], *, top: float | None = None, 
     """Bars of (label, value ≥ 0), left to right, scaled so that `top` (default: the largest value) reaches the line
     above. `now` marks the last bar as the one still growing. Raises ValueError for a negative value."""
     if any(value < 0 for _, value in values):
-        raise ValueError("a bar can not be negative")
+        raise ValueError("a bar cannot be negative")
     ceiling = max([top or 0, *(value for _, value in values)]) or 1
     place = WIDTH / max(len(values), 1)
     bars = tuple(

@@ -12,7 +12,7 @@ from peerline.ui.crisis import pack
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Template variables: demo, crisis, line_number (E.164), line_number_read, other_languages, here, links, account_links."""
+    """Template variables: demo, crisis, line_number (E.164), line_number_read, other_languages, here, links, account_links, demo_links."""
     viewer = getattr(request, "viewer", None)
     return {
         "demo": settings.DEMO,
@@ -23,4 +23,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "here": request.get_full_path(),
         "links": navigation.shown_to(viewer, request.path) if viewer else [],
         "account_links": navigation.shown_to(viewer, request.path, "account") if viewer else [],
+        "demo_links": navigation.shown_to(viewer, request.path, "demo") if viewer and settings.DEMO else [],
     }

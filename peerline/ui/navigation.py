@@ -2,7 +2,8 @@
 
     register(_("Calls"), "monitoring:calls", shown=lambda viewer: viewer.has("coordinator", "nurse"), order=30)
 
-`place` is "main" (the role's pages) or "account" (sign in, my account, sign out: beside the language).
+`place` is "main" (the role's pages), "account" (sign in, my account, sign out: beside the language) or "demo" (in the
+line that says this is a demonstration, and only there).
 """
 
 from collections.abc import Callable
@@ -34,14 +35,14 @@ class Shown:
     post: bool
 
 
-_links: dict[str, Link] = {}
+_links: dict[tuple[str, str], Link] = {}
 
 
 def register(
     label: Any, url_name: str, *, shown: Callable[[Any], bool], order: int = 50, place: str = "main", post: bool = False
 ) -> None:
-    """Put a link into the navigation. Registering the same url_name again replaces it."""
-    _links[url_name] = Link(label, url_name, shown, order, place, post)
+    """Put a link into the navigation. Registering the same url_name in the same place again replaces it."""
+    _links[place, url_name] = Link(label, url_name, shown, order, place, post)
 
 
 def shown_to(viewer: Any, path: str, place: str = "main") -> list[Shown]:

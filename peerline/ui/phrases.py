@@ -23,6 +23,15 @@ def hour_words(hour: int) -> str:
     return _("%(hour)s am") % {"hour": hour} if hour < 12 else _("%(hour)s pm") % {"hour": hour - 12}
 
 
+def greeting_words(hour: int, name: str) -> str:
+    """ "Good morning, Maple"; afternoon from noon, evening from 6 pm. `hour` is on the person's own clock."""
+    if hour < 12:
+        return _("Good morning, %(name)s") % {"name": name}
+    if hour < 18:
+        return _("Good afternoon, %(name)s") % {"name": name}
+    return _("Good evening, %(name)s") % {"name": name}
+
+
 def clock_words(at: datetime) -> str:
     """The time of day in the zone in force: "11:10 am". `at` is aware."""
     local = timezone.localtime(at)

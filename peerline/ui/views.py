@@ -41,6 +41,6 @@ def pattern_page(request: HttpRequest, part: str = "") -> HttpResponse:
     return render(request, "ui/patterns.html", patterns.page(request.method == "POST", request.POST or None))
 
 
-# The gate reads this mark. This room lies below people, so it can not borrow @allow.
+# The gate reads this mark. This room lies below people, so it cannot borrow @allow.
 choose_language.access_rule = _anyone  # type: ignore[attr-defined]
 pattern_page.access_rule = _anyone  # type: ignore[attr-defined]

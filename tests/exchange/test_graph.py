@@ -82,7 +82,7 @@ DIALOGUES = {name: partial(dialogues[name], *args) for name, args in ARGS.items(
 
 
 def is_human(state: tuple) -> bool:
-    """The caller may speak to staff here, or is told that they can not listen now."""
+    """The caller may speak to staff here, or is told that they cannot listen now."""
     return state == OVER or any(prompt.startswith("staff.") for prompt in state[1])
 
 

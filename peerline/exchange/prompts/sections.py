@@ -17,7 +17,7 @@ NAMES = {
     "care": _("The staff call back"),
     "stop": _("Stopping"),
     "staff": _("Reaching the staff"),
-    "missed": _("When the partner can not talk"),
+    "missed": _("When the partner cannot talk"),
     "rescue": _("When something goes wrong"),
 }
 

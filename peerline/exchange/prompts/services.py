@@ -78,7 +78,7 @@ def warm(progress: Callable[[int, int], None] = lambda done, total: None) -> str
 
     Idempotent; safe beside a running line, and what mends a recording that a crash left half way.
     progress(done, total) is called after each sentence, from one thread at a time. Two processes at most.
-    Returns "" or the one sentence that says why this computer can not speak.
+    Returns "" or the one sentence that says why this computer cannot speak.
     """
     _mend_the_line()
     if reason := available():

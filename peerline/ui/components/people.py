@@ -86,6 +86,12 @@ def telephone(number: str) -> str:
 
 
 @register.filter
+def hour_words(hour: int) -> str:
+    """A whole hour of the day: "noon", "5 pm"."""
+    return phrases.hour_words(hour)
+
+
+@register.filter
 def lasting(seconds: float) -> str:
     """Seconds in words: "14 minutes"."""
     return phrases.length_words(seconds)
