@@ -19,6 +19,7 @@ from peerline.exchange.engines.webhook import reports as carrier
 from peerline.exchange.prompts import services as prompts
 from peerline.jobs.services import every, listens
 from peerline.kernel import events
+from peerline.monitoring import counting
 from peerline.pairs import answers as pairs
 from peerline.pairs import duties as pair_duties
 from peerline.pairs import phone as pairs_phone
@@ -98,6 +99,8 @@ def _events() -> None:
     """Listeners may see an event twice."""
     listens(events.VoiceLeft, "care.voice_left", care.voice_left)
     listens(events.CallEnded, "pairs.call_ended", pair_services.call_ended)
+    listens(events.CallEnded, "monitoring.call_ended", counting.call_ended)
+    listens(events.ConversationRedefined, "monitoring.conversation_redefined", counting.conversation_redefined)
     listens(events.ConversationRedefined, "pairs.conversation_redefined", pair_services.conversation_redefined)
     listens(events.EnrollmentStopped, "pairs.enrollment_stopped", pair_services.enrollment_stopped)
 
@@ -111,5 +114,6 @@ def _regular_work() -> None:
     every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)
     every("exchange.forget_carrier_notes", 24 * 3600, carrier.forget_notes)
     every("care.purge_voices", 3600, care.purge_voices)
+    every("monitoring.check_days", 24 * 3600, counting.check_days)
     every("pairs.check_weeks", 24 * 3600, pair_services.check_weeks)
     every("audit.seal", 60, audit.seal_new_lines)

@@ -49,6 +49,11 @@ def program(program_id: int) -> Program:
     return found
 
 
+def all_ids() -> list[int]:
+    """Every program, by number, for the platform's own work."""
+    return list(Program.objects.order_by("pk").values_list("pk", flat=True))
+
+
 def enrollments(viewer: Viewer, *roles: str) -> QuerySet[Enrollment]:
     """Enrollments these roles of the viewer reach; without roles named: those who keep records.
 
