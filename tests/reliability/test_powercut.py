@@ -21,19 +21,13 @@ from tests.reliability import town
 from tests.reliability.judge import Judge
 from tests.reliability.powercut import Disk, cuts
 from tests.reliability.recording import Deed, need_strace, record
+from tests.reliability.surroundings import surroundings
 
 LONG = bool(os.environ.get("PEERLINE_LONG"))
 CUTS, CALLS = (3_000, 150) if LONG else (300, 24)
 SEED = 20261124
 Lived = tuple[Disk, list[Deed]]
 pytestmark = pytest.mark.skipif("PEERLINE_DATABASE_URL" in os.environ, reason="SQLite's own matter")
-
-
-def surroundings(state: Path) -> dict[str, str]:
-    """The environment of a process that lives on this state folder and knows nothing of pytest."""
-    state.mkdir(parents=True, exist_ok=True)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    return {**kept, "PEERLINE_STATE": str(state), "DJANGO_SETTINGS_MODULE": "tests.settings", "PEERLINE_LOG": "ERROR"}
 
 
 def lived(folder: Path, calls: int, environment: dict[str, str], *fault: str) -> Lived:

@@ -1,7 +1,8 @@
 """People for the reliability tests, made through the real services into a state folder of their own, and written down.
 
-`python -m tests.reliability.town FOLDER COUPLES` fills PEERLINE_STATE and writes FOLDER/town.json: what a telephone
-needs to know (numbers and PINs) and nothing of the system's own records.
+`python -m tests.reliability.town FOLDER COUPLES [tones]` fills PEERLINE_STATE and writes FOLDER/town.json: what a
+telephone needs to know (numbers and PINs) and nothing of the system's own records. With `tones` the line says its fixed
+prompts as tones (callers.TONES) from then on, uploaded and approved as a person's recordings are.
 """
 
 import json
@@ -29,9 +30,9 @@ class Town:
     pairs: list[int]  # the couples' pairs, in their order
 
 
-def found(folder: Path, environment: dict[str, str], couples: int) -> Town:
+def found(folder: Path, environment: dict[str, str], couples: int, *more: str) -> Town:
     """Make it in a process of its own, and read what was written down."""
-    subprocess.run([sys.executable, "-m", __name__, str(folder), str(couples)], check=True, env=environment)
+    subprocess.run([sys.executable, "-m", __name__, str(folder), str(couples), *more], check=True, env=environment)
     return read(folder)
 
 
@@ -78,6 +79,28 @@ def _somebody(place: Any, program_id: int, number: str) -> Household:
     return Household(person.pk, number, entry.issue_pin(PLATFORM, person.pk))
 
 
+def _speak_in_tones() -> None:
+    from datetime import timedelta
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from peerline.exchange.engines.embedded.sounds import wav_of
+    from peerline.exchange.prompts import services
+    from peerline.exchange.prompts.catalogue import prompts
+    from peerline.exchange.telephone.hearing import tone
+    from peerline.jobs.models import Regular
+    from peerline.kernel import clock
+    from peerline.people.access import PLATFORM
+    from tests.reliability.callers import OTHER, TONES
+
+    for key in [key for key, one in prompts("en").items() if one.is_fixed]:
+        sound = tone(TONES.get(key, OTHER), 0.8 if key in TONES else 0.4)
+        upload = SimpleUploadedFile(f"{key}.wav", wav_of(sound.astype("<i2").tobytes()))
+        row = services.replace(PLATFORM, key=key, language="en", upload=upload)
+        services.heard(PLATFORM, key=key, language="en", token=Path(row.path).stem)
+    Regular.objects.create(name="exchange.warm_prompts", next_at=clock.now() + timedelta(days=1))
+
+
 if __name__ == "__main__":
     import django
 
@@ -88,4 +111,6 @@ if __name__ == "__main__":
     call_command("migrate", verbosity=0)
     with transaction.atomic():
         town = _make(int(sys.argv[2]))
+    if "tones" in sys.argv:
+        _speak_in_tones()
     (Path(sys.argv[1]) / "town.json").write_text(json.dumps(town))
