@@ -11,6 +11,8 @@ from config import phone
 from peerline.audit import services as audit
 from peerline.care import phone as care_phone
 from peerline.care import services as care
+from peerline.entry import checked_numbers, spoken
+from peerline.entry import phone as entry_phone
 from peerline.entry import services as entry
 from peerline.exchange import answers as exchange
 from peerline.exchange import services as exchange_services
@@ -53,12 +55,19 @@ def _telephone() -> None:
     leads("pairs.reminded", pairs_phone.reminded)
     leads("care.call_back", care_phone.call_back)
     leads("care.invited", care_phone.invited)
+    leads(spoken.DIALOGUE, entry_phone.say_digits)
+    leads(checked_numbers.DIALOGUE, entry_phone.check_number)
 
     answer("line.facts", people.line_facts)
     answer("entry.household", entry.household)
     answer("entry.try_pin", pairs.try_pin)
     answer("entry.is_their_pin", _mine_last(entry.is_their_pin))
     answer("entry.line_closed", lambda leg, telephone_hash: entry.line_is_closed_to(telephone_hash))
+
+    answer("entry.digits_begin", spoken.begin)
+    answer("entry.digit", spoken.digit)
+    answer("entry.digits_drop", spoken.drop)
+    answer("entry.number_answered", checked_numbers.answered)
 
     answer("people.nickname", _mine(people.nickname))
     answer("people.calling_hours", _mine(people.calling_hours))

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from peerline.audit import services as audit
+from peerline.entry import spoken
 from peerline.entry.models import Code, CodeAsked
 from peerline.jobs.services import enqueue
 from peerline.kernel import clock
@@ -57,6 +58,9 @@ def send_code(asked_id: int) -> None:
     if not found:
         return
     digits = _distinct(len(found))
+    if _channel(asked) == "voice":
+        for one, code in zip(found, digits, strict=True):
+            spoken.to_say(f"code:{asked.pk}", one.person_id, code, asked.expires_at)
     Code.objects.bulk_create(
         Code(asked=asked, person_id=one.person_id, hash=_hash(asked.pk, code))
         for one, code in zip(found, digits, strict=True)

@@ -16,7 +16,9 @@ class ReachForm(forms.Form):
 
     reach = forms.CharField(
         label=_("Your telephone number or e-mail address"),
-        help_text=_("We send you a code. By a home telephone we ring you and say it."),
+        help_text=_(
+            "We send you a code. At a home telephone we ring you and say it, in the hours when you take calls."
+        ),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )

@@ -53,6 +53,15 @@ class Code(models.Model):
     hash = models.CharField(max_length=64)
 
 
+class ToSay(models.Model):
+    """Digits that the line will say once somebody pressed a key: sealed, for minutes only (spoken.py)."""
+
+    word = models.CharField(max_length=40, db_index=True)  # "code:12", "pin:7": which call is to say them
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    digits = SealedText()
+    expires_at = models.DateTimeField(db_index=True)
+
+
 class Invitation(models.Model):
     """A link that works once: to choose a password, or (purpose "first") to become the first administrator."""
 

@@ -6,10 +6,11 @@ of this room see it once and give a verdict. Three strikes, then the staff's voi
 """
 
 from peerline.exchange.phone import leave_for_staff
-from peerline.kernel.dialogue import Dialogue, Do, Look, Press, Say, Secret, Speak
-from peerline.kernel.menus import BACK, NOTHING, STAFF
+from peerline.kernel.dialogue import Dialogue, Do, HungUp, Look, Press, Say, Secret, Speak, Unsaid
+from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
 
 STRIKES = 3
+DIGITS = 6
 OTHER_LANGUAGES = {"2": "es"}
 
 
@@ -98,3 +99,54 @@ def change_language(person_id: int) -> Dialogue:
     language = yield from choose_language()
     yield Do("people.set_language", person_id, language)
     yield Say("settings.language_saved")
+
+
+# --- The line rings somebody ---------------------------------------------------------------------------------------
+
+
+def say_digits(person_id: int, word: str) -> Dialogue:
+    """A home telephone was rung to hear a code or a PIN. A machine that picks up presses no key and hears none."""
+    options = [("1", "code.hear"), ("2", "code.unwanted")]
+    key = yield from choose("code.ask", options, back=False, before=[Say("code.ready")])
+    if key == "1":
+        rows = yield Do("entry.digits_begin", word)
+        if rows:
+            key = yield from _tell(rows, word)
+        else:
+            yield Say("code.too_late")
+    elif key == "2":
+        yield Do("entry.digits_drop", word, False)
+        yield Say("code.dropped")
+    if key == STAFF:
+        yield from leave_for_staff()
+    yield Say("goodbye")
+
+
+def _tell(rows: list[list[object]], word: str) -> Dialogue:
+    """Each person's digits, one by one and twice; 9 says them again. Once they were heard they are gone."""
+    words = [say for row_id, name in rows for say in (Say("code.name", name=name), *_digits(row_id))]
+    heard = [*words, Say("code.once_more"), *words]
+    try:
+        key = yield from choose("code.said", [("1", "code.done")], back=False, before=heard)
+    except HungUp:
+        yield Do("entry.digits_drop", word, True)
+        raise
+    yield Do("entry.digits_drop", word, True)
+    return key
+
+
+def _digits(row_id: object) -> list[Say]:
+    return [Say("code.digit", key=Unsaid("entry.digit", row_id, place)) for place in range(DIGITS)]
+
+
+def check_number(person_id: int, contact_id: int) -> Dialogue:
+    """Is this number theirs? Says for whom the line calls, and nothing of why."""
+    name = yield Look("people.nickname", person_id)
+    options = [("1", Say("check.theirs", name=name)), ("2", "check.not_theirs")]
+    key = yield from choose("check.ask", options, back=False, before=[Say("check.ready", name=name)])
+    if key in ("1", "2"):
+        yield Do("entry.number_answered", contact_id, key == "1")
+        yield Say("check.thanks" if key == "1" else "check.sorry")
+    if key == STAFF:
+        yield from leave_for_staff()
+    yield Say("goodbye")

@@ -112,9 +112,9 @@ def is_their_pin(leg: Calling, digits: str, person_id: int) -> bool:
 @transaction.atomic
 def choose_pin(leg: Calling, digits: str) -> str:
     """The caller's own new PIN: "changed"; "weak" (easily guessed, or somebody at the same number has it)."""
-    if leg.person_id is None or is_weak(digits) or _taken_at_home(digits, leg.person_id):
+    if leg.person_id is None or is_weak(digits) or taken_at_home(digits, leg.person_id):
         return "weak"
-    _keep(leg.person_id, digits, by=leg.person_id, must_change=False)
+    keep_pin(leg.person_id, digits, by=leg.person_id, must_change=False)
     audit.record(leg.person_id, "entry.pin_chosen", subject_id=leg.person_id)
     return "changed"
 
@@ -125,9 +125,9 @@ def issue_pin(actor: Viewer, person_id: int, *, must_change: bool = False) -> st
     person = people.person_for(actor, person_id)
     require(actor.person_id != person_id and person.removed_at is None)
     pin = pins.fresh()
-    while _taken_at_home(pin, person_id):
+    while taken_at_home(pin, person_id):
         pin = pins.fresh()
-    _keep(person_id, pin, by=actor.person_id, must_change=must_change)
+    keep_pin(person_id, pin, by=actor.person_id, must_change=must_change)
     audit.record(actor.person_id, "entry.pin_issued", subject_id=person_id)
     return pin
 
@@ -136,10 +136,11 @@ def issue_pin(actor: Viewer, person_id: int, *, must_change: bool = False) -> st
 def give_demo_pin(person_id: int) -> None:
     """The PIN everybody knows, for a made-up person only."""
     require(people.is_made_up(person_id))
-    _keep(person_id, queries.DEMO_PIN, by=None, must_change=False)
+    keep_pin(person_id, queries.DEMO_PIN, by=None, must_change=False)
 
 
-def _keep(person_id: int, pin: str, *, by: int | None, must_change: bool) -> None:
+def keep_pin(person_id: int, pin: str, *, by: int | None, must_change: bool) -> None:
+    """From here on this is the person's PIN; the old one is void."""
     facts = {
         "hash": pins.hashed(pin, person_id),
         "issued_at": clock.now(),
@@ -150,7 +151,7 @@ def _keep(person_id: int, pin: str, *, by: int | None, must_change: bool) -> Non
     Pin.objects.update_or_create(person_id=person_id, defaults=facts)
 
 
-def _taken_at_home(pin: str, person_id: int) -> bool:
+def taken_at_home(pin: str, person_id: int) -> bool:
     """The PIN is what tells people of one household apart."""
     others = Pin.objects.filter(person_id__in=queries.housemates(person_id))
     return any(pins.is_right(pin, row.person_id, row.hash) for row in others)
@@ -164,8 +165,10 @@ __all__ = [
     "invite",
     "is_their_pin",
     "issue_pin",
+    "keep_pin",
     "knows",
     "line_is_closed_to",
     "reset_second_factor",
+    "taken_at_home",
     "try_pin",
 ]

@@ -12,5 +12,6 @@ urlpatterns = [
     path("first/", views.first, name="first"),
     path("welcome/<str:token>/", views.welcome, name="welcome"),
     path("people/<int:person_id>/pin/", views.pin, name="pin"),
+    path("people/<int:person_id>/contact/<int:contact_id>/check/", views.check_number, name="check_number"),
     path("people/<int:person_id>/lost-second-factor/", views.lost_second_factor, name="lost_second_factor"),
 ]

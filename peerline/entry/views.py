@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from peerline.entry import codes, forms, invitations, queries, services
+from peerline.entry import checked_numbers, codes, forms, invitations, queries, services, spoken
 from peerline.entry.access import before_second_factor
+from peerline.exchange.services import CannotRing
 from peerline.people import accounts
 from peerline.people import queries as people
-from peerline.people.access import NotThere, allow, anyone, demo_is_open, require, role
+from peerline.people.access import KEEPERS, NotThere, allow, anyone, demo_is_open, require, role
 
+keepers = role(*sorted(KEEPERS))
 ASKED = "entry_code_asked"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -149,16 +151,42 @@ def lost_second_factor(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "entry/lost.html", {"form": form, "person": person})
 
 
-@allow(role("coordinator", "nurse", "administrator"))
+@allow(keepers)
 @never_cache
 def pin(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Issue a PIN; it is shown once, to be read out or printed."""
-    person = people.person_for(request.viewer, person_id, "coordinator", "nurse", "administrator")  # type: ignore[attr-defined]
+    """Issue a PIN: the line says it, or it is shown once, to be read out or printed."""
+    person = people.person_for(request.viewer, person_id, *KEEPERS)  # type: ignore[attr-defined]
     context = {"person": person, "issued_at": queries.pin_issued_at(person_id)}
+    how = request.POST.get("how", "")
     if request.method != "POST":
         return render(request, "entry/pin.html", context)
+    if how == "line":
+        return _let_the_line_say(request, person_id)
     fresh = services.issue_pin(request.viewer, person_id)  # type: ignore[attr-defined]
-    if request.POST.get("how") == "letter":
+    if how == "letter":
         with translation.override(person.language):
             return render(request, "entry/pin_letter.html", {"person": person, "pin": fresh})
     return render(request, "entry/pin_once.html", {"person": person, "pin": fresh})
+
+
+def _let_the_line_say(request: HttpRequest, person_id: int) -> HttpResponse:
+    try:
+        spoken.say_pin(request.viewer, person_id)  # type: ignore[attr-defined]
+        messages.success(request, _("The line is ringing them. The new PIN holds once they press 1 and hear it."))
+    except CannotRing:
+        messages.error(request, _("They cannot be rung: there is no proven number, or a call with them goes on."))
+    return redirect("entry:pin", person_id)
+
+
+@allow(keepers)
+@require_POST
+def check_number(request: HttpRequest, person_id: int, contact_id: int) -> HttpResponse:
+    """The line rings a number and asks whether it is theirs."""
+    try:
+        checked_numbers.check_number(request.viewer, contact_id=contact_id)  # type: ignore[attr-defined]
+        messages.success(
+            request, _("The line is ringing this number. When they press 1 it is proven, and shown so here.")
+        )
+    except CannotRing:
+        messages.error(request, _("A call with this person goes on. Try again when it is over."))
+    return redirect("people:contact", person_id)

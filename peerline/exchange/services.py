@@ -32,12 +32,14 @@ class CannotRing(Exception):
 def ring(
     actor_id: int | None, *, person_id: int, dialogue: str, args: tuple[Any, ...] = (), way: str, seconds: int = 30,
     program_id: int | None = None, organization_id: int | None = None, label: str = "", placed_by_id: int | None = None,
+    number: str | None = None,
 ) -> int:  # fmt: skip
     """The line rings this person and leads them with `dialogue(person_id, *args)`; the id of the call.
 
+    number: another one of theirs than the one they are usually rung at: to check it, or because they asked for it.
     Raises CannotRing. A second request while the first still rings or talks is refused, so that two clicks ring once.
     """
-    number = number_to_dial(person_id)
+    number = number or number_to_dial(person_id)
     if number is None or Leg.objects.filter(person_id=person_id).exclude(state="over").exists():
         raise CannotRing(person_id)
     now = clock.now()

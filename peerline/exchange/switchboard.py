@@ -24,7 +24,22 @@ from peerline.exchange.models import Call, Leg, VoiceMessage
 from peerline.exchange.port import Answer, Answered, Entered, Hung, Incoming, Perform, Report
 from peerline.jobs.services import announce
 from peerline.kernel import clock
-from peerline.kernel.dialogue import Diverged, Enter, Entry, Hang, Keys, Look, Meet, Record, Secret, Step, Turn, advance
+from peerline.kernel.dialogue import (
+    Diverged,
+    Enter,
+    Entry,
+    Hang,
+    Keys,
+    Look,
+    Meet,
+    Record,
+    Secret,
+    Spoken,
+    Step,
+    Turn,
+    Unsaid,
+    advance,
+)
 from peerline.kernel.events import CallEnded
 from peerline.people.queries import number_hash
 
@@ -120,7 +135,17 @@ def perform_of(leg: Leg) -> Perform | None:
     said, step = turn_of(leg)
     if isinstance(step, Meet):
         step = Enter(step.name, rooms.of(leg), step.away_key)
-    return Perform(leg.pk, leg.number, said, step or Hang())
+    return Perform(leg.pk, leg.number, tuple(_with_values(leg, one) for one in said), step or Hang())
+
+
+def _with_values(leg: Leg, spoken: Spoken) -> Spoken:
+    """What stands in no journal is asked for when it is to be heard, and only then."""
+    if not any(isinstance(value, Unsaid) for _name, value in spoken.values):
+        return spoken
+    return spoken._replace(values=tuple(
+        (name, answers[value.service](leg, *value.args) if isinstance(value, Unsaid) else value)
+        for name, value in spoken.values
+    ))  # fmt: skip
 
 
 class Switchboard:

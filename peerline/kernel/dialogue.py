@@ -64,6 +64,21 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """A value of a Say that must stand in no journal: Say("code.digit", key=Unsaid("entry.digit", 12, 0)).
+
+    It is asked of the service each time the words are performed, as answer(leg, *args), and kept nowhere.
+    """
+
+    service: str
+    args: tuple[Any, ...]
+
+    def __init__(self, service: str, *args: Any) -> None:
+        object.__setattr__(self, "service", service)
+        object.__setattr__(self, "args", args)
+
+
+@dataclass(frozen=True, slots=True)
 class Hear:
     """A voice message played to the caller."""
 

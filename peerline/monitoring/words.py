@@ -21,6 +21,9 @@ WAYS = {
     "both": _("asked the line to ring both"),
     "staff": _("staff rang"),
     "reminder": _("the line rang to remind"),
+    "code": _("the line rang to say a code"),
+    "pin": _("staff let the line say a PIN"),
+    "check": _("staff let the line check a number"),
 }
 CAUSES = {
     "": _("still on the line"),

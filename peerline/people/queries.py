@@ -191,6 +191,21 @@ def contact_points(person: Person) -> list[ContactPoint]:
     return list(person.contact_points.order_by("kind", "-preferred", "pk"))
 
 
+def unproven_number(viewer: Viewer, contact_id: int) -> ContactPoint:
+    """A telephone number within reach of those who keep records, which is not proven yet. Raises NotThere."""
+    point = ContactPoint.objects.filter(pk=contact_id, kind=ContactPoint.PHONE, verified_at=None).first()
+    if point is None:
+        raise NotThere
+    person_for(viewer, point.person_id, *KEEPERS)
+    return point
+
+
+def is_number_of(contact_id: int, person_id: int | None, value_hash: str) -> bool:
+    """Is this contact point still this number of this person, who is not removed?"""
+    points = ContactPoint.objects.filter(pk=contact_id, person_id=person_id, value_hash=value_hash)
+    return points.filter(kind=ContactPoint.PHONE, person__removed_at=None).exists()
+
+
 def roles_now(person_id: int) -> QuerySet[Role]:
     return Role.objects.filter(person_id=person_id, ended_at=None).select_related("site").order_by("name", "pk")
 

@@ -10,10 +10,11 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peerline.people import forms, queries, services, words
+from peerline.people import doors, forms, queries, services, words
 from peerline.people.access import KEEPERS, allow, require, role, signed_in
 from peerline.people.models import ContactPoint, Person
 from peerline.people.rules import PeopleError
@@ -112,6 +113,10 @@ def contact(request: HttpRequest, person_id: int) -> HttpResponse:
     person = queries.person_for(viewer, person_id, *KEEPERS)
     services.saw(viewer, person_id, "numbers")
     points = queries.contact_points(person)
+    for point in points:
+        unproven = point.kind == ContactPoint.PHONE and not point.verified_at
+        acts = doors.number_acts if unproven else []
+        point.acts = [(label, reverse(name, args=[person_id, point.pk])) for label, name in acts]
     return render(request, "people/contact.html", {"person": person, "points": points, "back": _home(request, person)})
 
 

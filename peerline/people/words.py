@@ -43,6 +43,7 @@ DEEDS = {
     "people.role_given": _("gave you a role"),
     "people.role_ended": _("ended a role of yours"),
     "entry.pin_issued": _("made a new PIN for you"),
+    "entry.number_denied": _("was told that a number is not yours"),
     "entry.pin_chosen": _("chose a new PIN"),
     "entry.signed_in": _("signed in on the website"),
     "programs.enrolled": _("entered you into a program"),

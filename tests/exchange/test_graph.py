@@ -34,6 +34,9 @@ ALWAYS = {
     "entry.try_pin:wrong": None,
     "entry.is_their_pin:right": True,
     "entry.is_their_pin:wrong": False,
+    "entry.digits_begin": [[3, "Maple"], [4, "Elm"]],
+    "entry.digits_drop": None,
+    "entry.number_answered": True,
     "messages.new": 1,
     "messages.waiting": MESSAGES,
     "messages.may_answer": True,
@@ -62,6 +65,7 @@ SITUATIONS = [
     situation("two pairs", pairs__mine=[PAIR, {**PAIR, "pair": 13, "name": "Oak"}]),
     situation("a removed number", line__facts={**LINE, "removed": True}),
     situation("a line under attack", entry__line_closed=True, staff__desk={"full": True, "day": None, "time": None}),
+    situation("a code that is too old", entry__digits_begin=[]),
     situation(
         "hours set",
         people__calling_hours=[
@@ -77,6 +81,8 @@ ARGS = {
     "pairs.reminded": (7, 12),
     "care.call_back": (3, 7),
     "care.invited": (7, 1),
+    "entry.say_digits": (7, "code:12"),
+    "entry.check_number": (7, 3),
 }
 DIALOGUES = {name: partial(dialogues[name], *args) for name, args in ARGS.items()}
 

@@ -9,6 +9,8 @@ NAMES = {
     "menu": _("Menus"),
     "settings": _("Settings"),
     "pair": _("Calling my partner"),
+    "code": _("Saying a code or a PIN"),
+    "check": _("Checking a number"),
     "talk": _("During the talk"),
     "aside": _("Stepping aside"),
     "messages": _("Messages"),
