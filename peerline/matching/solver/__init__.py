@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from peerline.matching.solver import jit
 from peerline.matching.solver.blossom import open_all, search, write_order
-from peerline.matching.solver.graph import SCALE, graph_of
+from peerline.matching.solver.graph import Edges, edges_of, lay_edges
 from peerline.matching.solver.state import FLOOR, NO_FLOOR, NOBODY, Search, column, new_search
 
 SMALL = 20_000  # edges: plain Python takes about a second
@@ -51,12 +51,13 @@ def solve(
     compiled: None chooses by size. Raises ValueError for edges outside 0 … n−1, loops, and weights of n · |weight| ≥ 2⁵⁸.
     """
     arrays = compiled if compiled is not None else jit.is_warm() or np.size(u) > SMALL
-    graph = graph_of(n, u, v, weight, arrays=arrays)
-    s = new_search(graph, arrays=arrays)
+    edges = edges_of(n, u, v, weight)
+    s = new_search(n, len(edges.u), arrays=arrays)
+    _run(lay_edges, arrays)(s, *(edges if arrays else (part.tolist() for part in edges)))
     if not maximum_cardinality:
         s.dial[FLOOR] = 0
     _run(search, arrays)(s)
-    return _solution(s, arrays)
+    return _solution(s, edges, arrays)
 
 
 def warm() -> None:
@@ -68,21 +69,22 @@ def _run(function, arrays):  # type: ignore[no-untyped-def]
     return jit.compiled(function) if arrays else function
 
 
-def _solution(s: Search, arrays: bool) -> Solution:
+def _solution(s: Search, edges: Edges, arrays: bool) -> Solution:
     order, low, high, z = _blossoms(s, arrays)
     _run(open_all, arrays)(s)
-    group = column(s.vertex, "group", arrays)
-    y = column(s.vertex, "y", arrays) + column(s.group, "shift", arrays)[group]
+    n = len(s.group)
+    group = column(s.vertex, "group", arrays)[:n]
+    y = column(s.vertex, "y", arrays)[:n] + column(s.group, "shift", arrays)[group]
     mate = column(s.group, "match_out", arrays)[group].astype(np.int32)
     floor = int(s.dial[FLOOR])
     if floor == NO_FLOOR:
         floor = int(y.min(initial=0))
-    return Solution(mate, _value(s, mate), y, floor, order, low, high, z)
+    return Solution(mate, _value(edges, mate), y, floor, order, low, high, z)
 
 
 def _blossoms(s: Search, arrays: bool) -> tuple[npt.NDArray[np.int32], ...]:
     """order, low, high and z of the blossoms with a dual."""
-    order = np.zeros(len(s.vertex), np.int32)
+    order = np.zeros(len(s.group), np.int32)
     _run(write_order, arrays)(s, order)
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
@@ -92,11 +94,9 @@ def _blossoms(s: Search, arrays: bool) -> tuple[npt.NDArray[np.int32], ...]:
     return order, low, low + column(s.node, "size", arrays)[found], z[found]
 
 
-def _value(s: Search, mate: npt.NDArray[np.int32]) -> int:
-    """Of each pair the heaviest edge counts, as matched edges are tight."""
-    start, to, gain = (np.asarray(part) for part in (s.start, s.to, s.gain))
-    end = np.repeat(np.arange(len(mate)), np.diff(start))
-    paired = np.flatnonzero((mate[end] == to) & (end < to))
+def _value(edges: Edges, mate: npt.NDArray[np.int32]) -> int:
+    """Of two edges between the same people the heavier one counts."""
+    used = np.flatnonzero(mate[edges.u] == edges.v)
     best = np.full(len(mate), np.iinfo(np.int64).min, np.int64)
-    np.maximum.at(best, end[paired], gain[paired])
-    return int(best[np.unique(end[paired])].sum()) // SCALE
+    np.maximum.at(best, edges.u[used], edges.weight[used])
+    return sum(best[np.unique(edges.u[used])].tolist())

@@ -50,7 +50,7 @@ def search(s):
     while s.dial[TREES] > 0:
         if s.dial[FILLED] == 0:
             _put_floor(s)
-        s.dial[NOW], what = s.times[0], s.whats[0]
+        s.dial[NOW], what = s.heap[0].time, s.heap[0].what
         drop_first(s)
         _keep(s, what & 3, what >> 2)
 
@@ -59,13 +59,13 @@ def search(s):
 def _plant(s):
     """Every free node that is not down at the floor becomes a root."""
     s.dial[NOW] = s.dial[FILLED] = 0
-    for v in range(len(s.vertex)):
+    for v in range(len(s.group)):
         g = s.vertex[v].group
         if s.group[g].match_out == NOBODY and s.group[g].label == ASIDE and dual(s, v) > s.dial[FLOOR]:
             s.tree[s.dial[TREES]].first, s.tree[s.dial[TREES]].due = NOBODY, NEVER
             make_outer(s, g, s.dial[TREES])
             s.dial[TREES] += 1
-    for v in range(len(s.vertex)):
+    for v in range(len(s.group)):
         if s.group[s.vertex[v].group].label == OUTER:
             _reach_out(s, v)
 
@@ -96,13 +96,13 @@ def _reach_out(s, u):
     note_floor(s, u)
     g, now, mine = s.vertex[u].group, s.dial[NOW], dual(s, u)
     meet, way = NEVER, NOBODY
-    for edge in range(s.start[u], s.start[u + 1]):
-        v = s.to[edge]
+    for edge in range(s.vertex[u].start, s.vertex[u + 1].start):
+        v = s.edge[edge].to
         h = s.vertex[v].group
         group = s.group[h]
         if h == g or group.label == INNER:
             continue
-        slack = mine + s.vertex[v].y + group.shift + group.label * now - s.gain[edge]
+        slack = mine + s.vertex[v].y + group.shift + group.label * now - s.edge[edge].gain
         if group.label == OUTER:
             if now + (slack >> 1) < meet:
                 meet, way = now + (slack >> 1), edge
@@ -132,11 +132,13 @@ def _look_around(s, g):
 @kernel
 def _look_from(s, g, v):
     group, mine = s.group[g], dual(s, v)
-    for edge in range(s.start[v], s.start[v + 1]):
-        u = s.to[edge]
+    for edge in range(s.vertex[v].start, s.vertex[v + 1].start):
+        u = s.edge[edge].to
         other = s.group[s.vertex[u].group]
         if other.label == OUTER:
-            time = mine + s.vertex[u].y + other.shift - s.gain[edge]  # now + slack: the other's dual is less by now
+            time = (
+                mine + s.vertex[u].y + other.shift - s.edge[edge].gain
+            )  # now + slack: the other's dual is less by now
             if time < group.key:
                 group.key, group.enter_in, group.enter_out, group.way = time, v, u, edge
 
@@ -148,11 +150,14 @@ def _look_from(s, g, v):
 def _grow(s, g):
     """The group joins the tree of the vertex that got at it, and its partner with it; a free one ends the tree."""
     u, v = s.group[g].enter_out, s.group[g].enter_in
-    outer = s.group[s.vertex[u].group]
-    if outer.label != OUTER or dual(s, u) + dual(s, v) > s.gain[s.group[g].way]:
+    if (
+        u == NOBODY
+        or s.group[s.vertex[u].group].label != OUTER
+        or dual(s, u) + dual(s, v) > s.edge[s.group[g].way].gain
+    ):
         _look_around(s, g)
         return
-    out, t = s.group[g].match_out, outer.tree
+    out, t = s.group[g].match_out, s.group[s.vertex[u].group].tree
     if out == NOBODY:
         match_group(s, g, v, u)
         turn(s, u, v)
@@ -176,9 +181,9 @@ def _reach_out_all(s, b):
 def _meet(s, u):
     """Two outer vertices on a tight edge: a blossom, or one more pair."""
     way = s.vertex[u].way
-    v = s.to[way]
+    v = s.edge[way].to
     one, other = s.group[s.vertex[u].group], s.group[s.vertex[v].group]
-    if other.label == OUTER and s.vertex[u].group != s.vertex[v].group and dual(s, u) + dual(s, v) == s.gain[way]:
+    if other.label == OUTER and s.vertex[u].group != s.vertex[v].group and dual(s, u) + dual(s, v) == s.edge[way].gain:
         if one.tree != other.tree:
             t, with_t = one.tree, other.tree
             turn(s, u, v)
@@ -200,7 +205,7 @@ def _shrink(s, u, v):
     while more:
         g = s.vertex[s.node[at].first].group
         if s.group[g].label == INNER:
-            s.stack[inner] = at
+            s.node[inner].noted = at
             inner += 1
         unlist(s, g)
         at = s.node[at].ring
@@ -209,7 +214,7 @@ def _shrink(s, u, v):
     match_group(s, g, match_in, match_out)
     make_outer(s, g, t)
     for i in range(inner):
-        _reach_out_all(s, s.stack[i])
+        _reach_out_all(s, s.node[i].noted)
 
 
 @kernel
@@ -278,25 +283,45 @@ def _lay_aside(s, t):
     s.tree[t].due = NEVER
     g = s.tree[t].first
     while g != NOBODY:
+        was_outer = s.group[g].label == OUTER
         label_group(s, g, ASIDE)
+        if was_outer:
+            _promise_twice(s, g)
         g = s.group[g].after
 
 
 @kernel
+def _promise_twice(s, g):
+    """What could have met its vertices can now only get at them, in twice the time: no need to look before."""
+    group, node = s.group[g], s.node[s.group[g].node]
+    meet = NEVER
+    v, more = node.first, True
+    while more:
+        meet = min(meet, s.vertex[v].meet)
+        more = v != node.last
+        v = s.vertex[v].next
+    if meet < NEVER:
+        group.key, group.enter_out = 2 * meet - s.dial[NOW], NOBODY
+        push(s, group.key, 4 * g + GROW)
+
+
+@kernel
 def _look_around_all(s, t):
+    """Those who were inner never looked for others."""
     g = s.tree[t].first
     while g != NOBODY:
-        _look_around(s, g)
+        if s.group[g].key == NEVER:
+            _look_around(s, g)
         g = s.group[g].after
 
 
 @kernel
 def _put_floor(s):
     """Below every dual, and so low that one more pair would outweigh all that can be gained by weight."""
-    n = len(s.vertex)
+    n = len(s.group)
     floor = 0
-    for edge in range(len(s.gain)):
-        floor = max(floor, abs(s.gain[edge]))
+    for edge in range(len(s.edge)):
+        floor = max(floor, abs(s.edge[edge].gain))
     floor = -(n + 1) * ((floor >> 1) + 2)
     for v in range(n):
         floor = min(floor, dual(s, v))
@@ -313,7 +338,7 @@ def _put_floor(s):
 def write_order(s, order):
     """All vertices so that every blossom's stand side by side: the lists of the outermost nodes, one after the other."""
     at = 0
-    for root in range(len(s.vertex)):
+    for root in range(len(s.group)):
         node = s.node[s.group[s.vertex[root].group].node]
         if node.first == root:
             v, more = root, True
@@ -327,6 +352,6 @@ def write_order(s, order):
 @entry
 def open_all(s):
     """Until every vertex is outermost and knows its partner."""
-    for v in range(len(s.vertex)):
-        while s.group[s.vertex[v].group].node >= len(s.vertex):
+    for v in range(len(s.group)):
+        while s.group[s.vertex[v].group].node >= len(s.group):
             open_blossom(s, s.group[s.vertex[v].group].node)

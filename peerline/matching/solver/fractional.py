@@ -4,13 +4,13 @@ Everybody's dual begins at half of their best edge; then each takes theirs down 
 free searches alone, in a tree of shortest ways that knows no blossoms: an odd ring that it closes is matched half and
 half, and only at the end each such ring becomes a free blossom. This is cheap, and leaves two or three in a hundred.
 
-Each vertex is a group of its own here, and there is one tree at a time, tree 0. `match_out` is the partner; `ring` and
-`back` are the neighbors in a ring.
+Each vertex is a group of its own here, with all its dual in `shift`, and there is one tree at a time, tree 0. `match_out`
+is the partner; `ring` and `back` are the neighbors in a ring.
 """
 
 from peerline.matching.solver.heap import drop_first, push
 from peerline.matching.solver.jit import kernel
-from peerline.matching.solver.nest import dual, enclose, label_group, match_around, match_group
+from peerline.matching.solver.nest import enclose, label_group, match_around, match_group
 from peerline.matching.solver.state import (
     ASIDE,
     FILLED,
@@ -34,13 +34,13 @@ from peerline.matching.solver.trees import make_inner, make_outer, meeting_group
 def start(s):
     """Duals that satisfy every edge, and a matching on tight edges; what is free then is single or a free blossom."""
     _first_duals(s)
-    for v in range(len(s.vertex)):
+    for v in range(len(s.group)):
         if s.group[v].match_out == NOBODY:
             _come_down(s, v)
-    for v in range(len(s.vertex)):
-        if s.group[v].match_out == NOBODY and s.vertex[v].y > s.dial[FLOOR]:
+    for v in range(len(s.group)):
+        if s.group[v].match_out == NOBODY and s.group[v].shift > s.dial[FLOOR]:
             _seek(s, v)
-    for v in range(len(s.vertex)):
+    for v in range(len(s.group)):
         if s.group[s.vertex[v].group].match_out == IN_RING:
             _enclose_ring(s, v)
 
@@ -48,29 +48,29 @@ def start(s):
 @kernel
 def _first_duals(s):
     """Half of the best edge each: no edge gains more than its ends have together."""
-    for v in range(len(s.vertex)):
-        if s.start[v] < s.start[v + 1]:
-            best = s.gain[s.start[v]]
-            for edge in range(s.start[v], s.start[v + 1]):
-                best = max(best, s.gain[edge])
-            s.vertex[v].y = max(best >> 1, s.dial[FLOOR])
+    for v in range(len(s.group)):
+        if s.vertex[v].start < s.vertex[v + 1].start:
+            best = s.edge[s.vertex[v].start].gain
+            for edge in range(s.vertex[v].start, s.vertex[v + 1].start):
+                best = max(best, s.edge[edge].gain)
+            s.group[v].shift = max(best >> 1, s.dial[FLOOR])
 
 
 @kernel
 def _come_down(s, v):
     """The vertex lowers its dual to its first tight edge, or the floor, and takes the partner there if that one is free."""
-    least, partner, is_free = NEVER, NOBODY, False
-    for edge in range(s.start[v], s.start[v + 1]):
-        other = s.to[edge]
-        slack = s.vertex[v].y + s.vertex[other].y - s.gain[edge]
+    least, partner, is_free, mine = NEVER, NOBODY, False, s.group[v].shift
+    for edge in range(s.vertex[v].start, s.vertex[v + 1].start):
+        other = s.edge[edge].to
+        slack = mine + s.group[other].shift - s.edge[edge].gain
         if slack < least or (slack == least and not is_free):
             least, partner, is_free = slack, other, s.group[other].match_out == NOBODY
     if partner == NOBODY:
         return
-    if s.vertex[v].y - least < s.dial[FLOOR]:
-        s.vertex[v].y = s.dial[FLOOR]
+    if mine - least < s.dial[FLOOR]:
+        s.group[v].shift = s.dial[FLOOR]
         return
-    s.vertex[v].y -= least
+    s.group[v].shift = mine - least
     if is_free:
         match_group(s, v, v, partner)
         match_group(s, partner, partner, v)
@@ -83,8 +83,8 @@ def _seek(s, root):
     s.tree[0].first, s.tree[0].due = NOBODY, NEVER
     make_outer(s, root, 0)
     _seek_from(s, root)
-    while s.dial[FILLED] > 0 and s.times[0] < s.tree[0].due:
-        time, v = s.times[0], s.whats[0] >> 2
+    while s.dial[FILLED] > 0 and s.heap[0].time < s.tree[0].due:
+        time, v = s.heap[0].time, s.heap[0].what >> 2
         drop_first(s)
         if s.group[v].key == time:
             s.dial[NOW] = time
@@ -97,22 +97,23 @@ def _seek(s, root):
 @kernel
 def _seek_from(s, u):
     """What this outer vertex can come to: a matched vertex, to grow over; or an end."""
-    mine = dual(s, u)
+    now = s.dial[NOW]
+    mine = s.group[u].shift - now
     if s.dial[FLOOR] != NO_FLOOR:
         _offer_end(s, mine - s.dial[FLOOR], u, NOBODY)
-    for edge in range(s.start[u], s.start[u + 1]):
-        v = s.to[edge]
+    for edge in range(s.vertex[u].start, s.vertex[u + 1].start):
+        v = s.edge[edge].to
         group = s.group[v]
         if group.label == INNER:
             continue
-        slack = mine + dual(s, v) - s.gain[edge]
+        slack = mine + group.shift + group.label * now - s.edge[edge].gain
         if group.label == OUTER:
             _offer_end(s, slack >> 1, u, v)
         elif group.match_out < 0:
             _offer_end(s, slack, u, v)
-        elif s.dial[NOW] + slack < group.key:
+        elif now + slack < min(group.key, s.tree[0].due):
             _note(s, v)
-            group.key, group.enter_out = s.dial[NOW] + slack, u
+            group.key, group.enter_out = now + slack, u
             push(s, group.key, 4 * v + GROW)
 
 
@@ -120,7 +121,7 @@ def _seek_from(s, u):
 def _note(s, v):
     """So that its key is taken away after the search."""
     if s.group[v].key == NEVER:
-        s.stack[s.dial[NOTED]] = v
+        s.node[s.dial[NOTED]].noted = v
         s.dial[NOTED] += 1
 
 
@@ -167,11 +168,9 @@ def _settle(s):
     g = s.tree[0].first
     while g != NOBODY:
         label_group(s, g, ASIDE)
-        s.vertex[g].y += s.group[g].shift
-        s.group[g].shift = 0
         g = s.group[g].after
     for i in range(s.dial[NOTED]):
-        s.group[s.stack[i]].key = NEVER
+        s.group[s.node[i].noted].key = NEVER
     s.dial[NOTED] = 0
 
 

@@ -5,29 +5,36 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from peerline.matching.solver.jit import compiled, entry, kernel
+from peerline.matching.solver.jit import entry, kernel
 
 SCALE = 4  # duals are kept in quarters of a point, so that all the search halves stays whole
 MOST = 1 << 58  # (n + 2) · |weight| stays below: then no sum of duals leaves 64 bits
 
 
-class Graph(NamedTuple):
-    """Vertex v's edges are start[v] … start[v + 1] − 1: they lead `to` rising vertices and gain 4 · weight."""
+class Edges(NamedTuple):
+    """u < v of each edge, sorted by u and then v, and its weight."""
 
-    n: int
-    start: npt.NDArray[np.int64]
-    to: npt.NDArray[np.int32]
-    gain: npt.NDArray[np.int64]
+    u: npt.NDArray[np.int32]
+    v: npt.NDArray[np.int32]
+    weight: npt.NDArray[np.int64]
 
 
-def graph_of(n: int, u: npt.ArrayLike, v: npt.ArrayLike, weight: npt.ArrayLike, *, arrays: bool) -> Graph:
+def edges_of(n: int, u: npt.ArrayLike, v: npt.ArrayLike, weight: npt.ArrayLike) -> Edges:
     """Raises ValueError for an edge that leaves 0 … n−1 or joins a vertex to itself, and for weights too large."""
-    ends, others = np.asarray(u, np.int32), np.asarray(v, np.int32)
-    weights = np.asarray(weight, np.int64)
-    _check(n, ends, others, weights)
-    sort = compiled(rows_of) if arrays else rows_of
-    start, to, gain = sort(n, ends, others, weights)
-    return Graph(n, start, to, gain)
+    edges = Edges(np.asarray(u, np.int32), np.asarray(v, np.int32), np.asarray(weight, np.int64))
+    _check(n, *edges)
+    return edges if _is_sorted(edges) else _sorted(n, edges)
+
+
+def _is_sorted(edges: Edges) -> bool:
+    rising, level = edges.u[1:] > edges.u[:-1], edges.u[1:] == edges.u[:-1]
+    return bool((edges.u < edges.v).all() and (rising | (level & (edges.v[1:] > edges.v[:-1]))).all())
+
+
+def _sorted(n: int, edges: Edges) -> Edges:
+    first, last = np.minimum(edges.u, edges.v), np.maximum(edges.u, edges.v)
+    order = np.lexsort((edges.weight, first.astype(np.int64) * n + last))
+    return Edges(first[order], last[order], edges.weight[order])
 
 
 def _check(n: int, u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], weight: npt.NDArray[np.int64]) -> None:
@@ -44,34 +51,23 @@ def _check(n: int, u: npt.NDArray[np.int32], v: npt.NDArray[np.int32], weight: n
 
 
 @entry
-def rows_of(n, u, v, weight):  # type: ignore[no-untyped-def]
-    """Both directions of every edge, sorted by end and then by other end: a counting sort by each."""
-    m = len(u)
-    first = offsets_of(n, u, v)
-    here, edge = np.empty(2 * m, np.int32), np.empty(2 * m, np.int32)
-    place = first.copy()
-    for e in range(m):  # by the other end …
-        here[place[v[e]]], edge[place[v[e]]] = u[e], e
-        place[v[e]] += 1
-        here[place[u[e]]], edge[place[u[e]]] = v[e], e
-        place[u[e]] += 1
-    to, gain = np.empty(2 * m, np.int32), np.empty(2 * m, np.int64)
-    place = first.copy()
-    for i in range(2 * m):  # … and then, keeping that order, by the end itself
-        end = here[i]
-        to[place[end]] = u[edge[i]] + v[edge[i]] - end
-        gain[place[end]] = SCALE * weight[edge[i]]
-        place[end] += 1
-    return first, to, gain
+def lay_edges(s, u, v, weight):  # type: ignore[no-untyped-def]
+    """Both directions of sorted edges into the table, each vertex's in the order of the other end.
+
+    From the last edge to the first, so that every vertex's start comes down from behind its last edge to its first.
+    """
+    for e in range(len(u)):
+        s.vertex[u[e]].start += 1
+        s.vertex[v[e]].start += 1
+    for end in range(1, len(s.vertex)):
+        s.vertex[end].start += s.vertex[end - 1].start
+    for e in range(len(u) - 1, -1, -1):
+        _lay(s, u[e], v[e], weight[e])
+        _lay(s, v[e], u[e], weight[e])
 
 
 @kernel
-def offsets_of(n, u, v):  # type: ignore[no-untyped-def]
-    """Where each vertex's edges begin, and where the last one's end."""
-    first = np.zeros(n + 1, np.int64)
-    for e in range(len(u)):
-        first[u[e] + 1] += 1
-        first[v[e] + 1] += 1
-    for end in range(n):
-        first[end + 1] += first[end]
-    return first
+def _lay(s, end, to, weight):  # type: ignore[no-untyped-def]
+    at = s.vertex[end].start - 1
+    s.vertex[end].start = at
+    s.edge[at].to, s.edge[at].gain = to, SCALE * weight

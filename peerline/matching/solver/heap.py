@@ -11,21 +11,17 @@ from peerline.matching.solver.state import FILLED, GROW, INNER, MEET, NEVER, NOB
 @kernel
 def push(s, time, what):
     """Add a promise, which its record holds already."""
-    times, whats = s.times, s.whats
-    if s.dial[FILLED] == len(times):
+    heap = s.heap
+    if s.dial[FILLED] == len(heap):
         refill(s)
         return
     at = s.dial[FILLED]
     s.dial[FILLED] = at + 1
-    while at > 0:
+    while at > 0 and heap[(at - 1) >> 1].time > time:
         above = (at - 1) >> 1
-        if times[above] <= time:
-            break
-        times[at] = times[above]
-        whats[at] = whats[above]
+        heap[at].time, heap[at].what = heap[above].time, heap[above].what
         at = above
-    times[at] = time
-    whats[at] = what
+    heap[at].time, heap[at].what = time, what
 
 
 @kernel
@@ -34,32 +30,30 @@ def drop_first(s):
     last = s.dial[FILLED] - 1
     s.dial[FILLED] = last
     if last > 0:
-        sink(s, 0, last, s.times[last], s.whats[last])
+        sink(s, 0, last, s.heap[last].time, s.heap[last].what)
 
 
 @kernel
 def sink(s, at, filled, time, what):
     """Put a promise at a place whose children may be earlier, and let them rise."""
-    times, whats = s.times, s.whats
+    heap = s.heap
     below = 2 * at + 1
     while below < filled:
-        if below + 1 < filled and times[below + 1] < times[below]:
+        if below + 1 < filled and heap[below + 1].time < heap[below].time:
             below += 1
-        if times[below] >= time:
+        if heap[below].time >= time:
             break
-        times[at] = times[below]
-        whats[at] = whats[below]
+        heap[at].time, heap[at].what = heap[below].time, heap[below].what
         at = below
         below = 2 * at + 1
-    times[at] = time
-    whats[at] = what
+    heap[at].time, heap[at].what = time, what
 
 
 @kernel
 def refill(s):
     """Forget promises that no longer hold: write down anew those that stand in the records, four to a vertex at most."""
     s.dial[FILLED] = 0
-    n = len(s.vertex)
+    n = len(s.group)
     for at in range(n):
         if s.vertex[at].meet < NEVER and s.group[s.vertex[at].group].label == OUTER:
             _append(s, s.vertex[at].meet, 4 * at + MEET)
@@ -72,13 +66,13 @@ def refill(s):
             _append(s, s.node[b].z >> 1, 4 * b + OPEN)
     filled = s.dial[FILLED]
     for at in range((filled >> 1) - 1, -1, -1):
-        sink(s, at, filled, s.times[at], s.whats[at])
+        sink(s, at, filled, s.heap[at].time, s.heap[at].what)
 
 
 @kernel
 def _append(s, time, what):
-    s.times[s.dial[FILLED]] = time
-    s.whats[s.dial[FILLED]] = what
+    s.heap[s.dial[FILLED]].time = time
+    s.heap[s.dial[FILLED]].what = what
     s.dial[FILLED] += 1
 
 

@@ -50,7 +50,7 @@ def enclose(s, child):
         if at != largest:
             label_group(s, g, ASIDE)
             _move_into(s, at, g, kept)
-            s.spare_groups[s.dial[SPARE_GROUPS]] = g
+            s.group[s.dial[SPARE_GROUPS]].spare = g
             s.dial[SPARE_GROUPS] += 1
         at = s.node[at].ring
         more = at != child
@@ -73,7 +73,7 @@ def _largest(s, child):
 def _new_blossom(s, child):
     """A blossom around a ring: its vertices are the children's, one list after the other."""
     s.dial[SPARE_NODES] -= 1
-    b = s.spare_nodes[s.dial[SPARE_NODES]]
+    b = s.node[s.dial[SPARE_NODES]].spare
     blossom = s.node[b]
     blossom.z, blossom.child, blossom.inside = 0, child, NOBODY
     blossom.first, blossom.last, blossom.size = s.node[child].first, s.node[child].last, s.node[child].size
@@ -119,7 +119,7 @@ def open_blossom(s, b):
         more = at != child
     s.group[g].node = largest
     s.node[b].child = NOBODY
-    s.spare_nodes[s.dial[SPARE_NODES]] = b
+    s.node[s.dial[SPARE_NODES]].spare = b
     s.dial[SPARE_NODES] += 1
     base = s.group[s.vertex[match_in].group].node
     match_around(s, base, match_in, match_out)
@@ -130,7 +130,7 @@ def open_blossom(s, b):
 def _own_group(s, child, old):
     """A child gets a group of its own, with duals as they are."""
     s.dial[SPARE_GROUPS] -= 1
-    g = s.spare_groups[s.dial[SPARE_GROUPS]]
+    g = s.group[s.dial[SPARE_GROUPS]].spare
     group = s.group[g]
     group.node, group.shift, group.label, group.key = child, s.group[old].shift, ASIDE, NEVER
     _move_into(s, child, old, g)

@@ -23,7 +23,7 @@ def make_inner(s, g, t, enter_in, enter_out):
     enlist(s, g, t)
     s.group[g].enter_in, s.group[g].enter_out = enter_in, enter_out
     b = s.group[g].node
-    if b >= len(s.vertex):
+    if b >= len(s.group):
         push(s, s.node[b].z >> 1, 4 * b + OPEN)
 
 
