@@ -180,6 +180,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = STATE / "media"
+SCRATCH = STATE / "scratch"  # what others would put into the machine's own folder for such things
+SCRATCH.mkdir(parents=True, exist_ok=True, mode=0o700)
+FILE_UPLOAD_TEMP_DIR = SCRATCH
+os.environ.setdefault("SQLITE_TMPDIR", str(SCRATCH))
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
