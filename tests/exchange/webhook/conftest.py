@@ -9,7 +9,9 @@ from django.test import Client
 from peerline.exchange.effects import carry_out
 from peerline.exchange.engines.webhook import recordings
 from peerline.exchange.engines.webhook.engine import WebhookEngine
+from peerline.exchange.models import CarrierRecording
 from peerline.exchange.switchboard import reporter
+from peerline.kernel import clock
 from tests.carrier.carrier import Call, Carrier, Reply
 from tests.carrier.rest import Rest
 from tests.exchange.conftest import ROSA
@@ -40,10 +42,19 @@ class Exchange:
 
     def settle(self) -> None:
         for _ in range(200):
-            busy = carry_out(self.engine) + recordings.fetch_due(self.engine.rest)
-            if not (self.carrier.settle() or busy):
+            if not self.settle_once():
                 return
         raise AssertionError("the line never comes to rest")
+
+    def settle_once(self) -> bool:
+        """One round of the worker and the carrier; whether there was something to do."""
+        busy = carry_out(self.engine) + recordings.fetch_due(self.engine.rest)
+        return (self.carrier.settle() and not self._only_waits()) or bool(busy)
+
+    def _only_waits(self) -> bool:
+        """Everybody pauses, and no recording is due yet: nothing happens until time goes on."""
+        pausing = all(call.doing == "Pause" for call in self.carrier.calls.values() if not call.over)
+        return pausing and CarrierRecording.objects.filter(state="waiting", next_at__gt=clock.now()).exists()
 
     # --- people; each act is followed by rest ---
 
