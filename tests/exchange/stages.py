@@ -61,10 +61,13 @@ class SimulatedStage:
 
 
 class WebhookStage:
-    """The same by signed requests and XML. `exchange`: tests/exchange/webhook/conftest.py."""
+    """The same by signed requests and XML. `exchange`: tests/exchange/webhook/conftest.py.
 
-    def __init__(self, exchange) -> None:
-        self.exchange, self.carrier = exchange, exchange.carrier
+    codes: what the network says of a call that came to nothing, (carrier's word, SIP status).
+    """
+
+    def __init__(self, exchange, codes: dict[str, tuple[str, int]] = CODES) -> None:
+        self.exchange, self.carrier, self.codes = exchange, exchange.carrier, codes
         self.carrier.forget()
         self.carrier.shown = self._shown
         self._transcripts: dict[str, list[str]] = {}
@@ -95,7 +98,7 @@ class WebhookStage:
         self.exchange.answer(self._at(leg))
 
     def refuse(self, leg: Leg, cause: str) -> None:
-        self.carrier.refuse(self._at(leg), *CODES[cause])
+        self.carrier.refuse(self._at(leg), *self.codes[cause])
         self.exchange.settle()
 
     def keys(self, leg: Leg, keys: str) -> None:

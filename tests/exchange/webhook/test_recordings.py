@@ -15,6 +15,8 @@ from tests.carrier.carrier import SPEECH, wav_of
 from tests.exchange.scripts import Clock
 from tests.exchange.webhook.test_story import step_of
 
+SINCE_EVER = timedelta(0)
+
 
 def at_the_beep(exchange):
     """A stranger who gave up three times and may leave the staff a message."""
@@ -173,7 +175,7 @@ def test_a_carrier_that_is_away_for_a_moment_loses_nothing(exchange):
 
 
 def test_a_crash_between_keeping_and_noting_leaves_one_message_and_no_stray(exchange, monkeypatch):
-    call, before = at_the_beep(exchange), set(voices.strays())
+    call, before = at_the_beep(exchange), set(voices.strays(SINCE_EVER))
     proper = recordings._answer
 
     def dies(*_):
@@ -183,7 +185,7 @@ def test_a_crash_between_keeping_and_noting_leaves_one_message_and_no_stray(exch
     exchange.carrier.speak(call)
     with pytest.raises(RuntimeError):
         recordings.fetch_due(exchange.engine.rest)
-    assert len(set(voices.strays()) - before) == 1 and not VoiceMessage.objects.exists()
+    assert len(set(voices.strays(SINCE_EVER)) - before) == 1 and not VoiceMessage.objects.exists()
     monkeypatch.setattr(recordings, "_answer", proper)
     CarrierRecording.objects.update(next_at=clock.now() - timedelta(seconds=1))  # the lease runs out
     exchange.settle()
@@ -192,13 +194,13 @@ def test_a_crash_between_keeping_and_noting_leaves_one_message_and_no_stray(exch
 
 def test_two_fetchers_keep_one_file(exchange, monkeypatch):
     """The slower one finds the step answered, and takes its own file away again."""
-    call, before = at_the_beep(exchange), voices.strays()
+    call, before = at_the_beep(exchange), voices.strays(SINCE_EVER)
     exchange.carrier.speak(call)
     row = CarrierRecording.objects.get()
     value = recordings._sealed(wav_of(SPEECH), 60)
     exchange.settle()
     recordings._answer(row, value, "kept")
-    assert voices.strays() == before
+    assert voices.strays(SINCE_EVER) == before
     assert VoiceMessage.objects.count() == 1
 
 

@@ -50,7 +50,7 @@ def test_a_planted_difference_is_found(town, exchange, monkeypatch, fault):
         monkeypatch.setattr(type(exchange.engine), "tone", lambda self, room_id, name: None)
     else:
         monkeypatch.setattr("peerline.exchange.engines.webhook.replies._words", lambda perform: ())
-    assert any(differs(town, exchange, seed) for seed in range(30))
+    assert any(differs(town, exchange, seed) for seed in range(1, 60, 2))
 
 
 def differs(town, exchange, seed: int) -> bool:

@@ -109,7 +109,7 @@ class WebhookEngine:
     def listen(self) -> int:
         """Legs that are in a room, but of which the carrier never said that they hear it: look; how many hear it."""
         silent = Member.objects.filter(state="in", hears=False, leg__engine=NAME, leg__state="up")
-        rooms = set(silent.filter(room__opened_at__lt=clock.now() - UNHEARD_FOR).values_list("room_id", flat=True))
+        rooms = set(silent.filter(room__opened_at__lte=clock.now() - UNHEARD_FOR).values_list("room_id", flat=True))
         return sum(self._listen_in(room_id, silent) for room_id in rooms)
 
     def _listen_in(self, room_id: int, silent: object) -> int:

@@ -58,13 +58,16 @@ def from_carrier(view: View) -> View:
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if settings.ENGINE != "webhook":
-            raise Http404
+            return HttpResponse(status=404)
         if not is_from_carrier(request):
             log.warning(
                 "a request to %s was not signed by the carrier",
                 request.resolver_match and request.resolver_match.view_name,
             )
             return HttpResponseForbidden()
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            return HttpResponse(status=404)  # without a page around it: no reader sees this
 
     return checked

@@ -5,7 +5,7 @@ import wave
 from functools import cache
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from peerline.exchange.engines.embedded import tones
@@ -25,7 +25,8 @@ TONES = ("ringing", "hold")
 def prompt(request: HttpRequest, language: str, prompt: str, until: int, mark: str) -> HttpResponse:
     """A fixed prompt. The carrier may keep it for the day."""
     response = _played(request, addresses.of_prompt(language, prompt, until, mark))
-    response["Cache-Control"] = "private, max-age=86400"
+    if response.status_code < 400:
+        response["Cache-Control"] = "private, max-age=86400"
     return response
 
 
@@ -41,21 +42,26 @@ def sound(request: HttpRequest, token: str) -> HttpResponse:
 def tone_wav(request: HttpRequest, name: str) -> HttpResponse:
     """Ringing, or "be right back". No secret."""
     if settings.ENGINE != "webhook" or name not in TONES:
-        raise Http404
+        return _nothing_there()
     return HttpResponse(_tone(name), content_type="audio/wav", headers={"Cache-Control": "max-age=86400"})
 
 
 def _played(request: HttpRequest, found: Sound | None) -> HttpResponse:
-    if settings.ENGINE != "webhook" or found is None:
-        raise Http404
-    if found.leg_id and not Leg.objects.filter(pk=found.leg_id, engine="webhook", state="up").exists():
-        raise Http404
+    if settings.ENGINE != "webhook" or found is None or not _may_be_heard(found):
+        return _nothing_there()
     if not found.spoken.voice_id:
         return wave_response(prompts.audio_for(found.spoken), request.headers.get("Range", ""))
     file = VoiceMessage.objects.filter(pk=found.spoken.voice_id).values_list("file", flat=True).first()
-    if file is None:
-        raise Http404
-    return wav_response(request, file)
+    return wav_response(request, file) if file else _nothing_there()
+
+
+def _may_be_heard(sound: Sound) -> bool:
+    return not sound.leg_id or Leg.objects.filter(pk=sound.leg_id, engine="webhook", state="up").exists()
+
+
+def _nothing_there() -> HttpResponse:
+    """Without a page around it: no reader sees this."""
+    return HttpResponse(status=404)
 
 
 @cache
