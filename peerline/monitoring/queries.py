@@ -2,16 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
-from peerline.exchange import queries as exchange
-from peerline.kernel import clock
 from peerline.monitoring import words
-from peerline.monitoring.log import midnight
 from peerline.pairs import queries as pairs
 from peerline.people import queries as people
 
@@ -67,38 +61,6 @@ def _names(ids: set[int | None], named: bool) -> dict[int, str]:
 def pair_of(label: str) -> int | None:
     """12 for "pair:12"."""
     return int(label[5:]) if label.startswith("pair:") else None
-
-
-# --- Figures -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ThisWeek:
-    """A program's week so far."""
-
-    pairs: int
-    talked: int
-    middle_minutes: int | None
-    calls_today: int
-
-
-def this_week(program_id: int, conversation_seconds: int) -> ThisWeek:
-    now = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE))
-    monday = midnight((now - timedelta(days=now.weekday())).date())
-    week = exchange.calls().filter(program_id=program_id, began_at__gte=monday)
-    talks = list(
-        week.filter(talk_seconds__gte=conversation_seconds)
-        .order_by("talk_seconds")
-        .values_list("label", "talk_seconds")
-    )
-    active = pairs.active_in(program_id)
-    middle = talks[len(talks) // 2][1] if talks else None
-    return ThisWeek(
-        len(active),
-        len({label for label, _ in talks} & {f"pair:{pair}" for pair in active}),
-        None if middle is None else max(1, round(middle / 60)),
-        week.filter(began_at__gte=midnight(now.date())).count(),
-    )
 
 
 # --- One call ------------------------------------------------------------------------------------------------------

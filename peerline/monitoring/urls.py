@@ -7,5 +7,6 @@ urlpatterns = [
     path("", views.log, name="calls"),
     path("live/", views.live, name="live"),
     path("export.csv", views.export, name="export"),
+    path("programs/<int:program_id>/", views.rhythm, name="rhythm"),
     path("<int:call_id>/", views.call, name="call"),
 ]

@@ -5,13 +5,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from peerline.audit import services as audit
 from peerline.kernel import clock
 from peerline.monitoring import exports, queries, words
 from peerline.monitoring import log as log_of
+from peerline.monitoring import rhythm as rhythm_of
 from peerline.monitoring.forms import FilterForm
 from peerline.people.access import KEEPERS, allow, staff
+from peerline.programs import queries as programs
 
 
 def _named(request: HttpRequest) -> bool:
@@ -93,3 +96,13 @@ def call(request: HttpRequest, call_id: int) -> HttpResponse:
         "monitoring/call.html",
         {"row": row, "call": found, "legs": queries.legs(found, named=_named(request)), "words": words},
     )
+
+
+@allow(staff)
+def rhythm(request: HttpRequest, program_id: int) -> HttpResponse:
+    """How a program's pairs do, week by week against the weekly target."""
+    program = programs.program_for(request.viewer, program_id)  # type: ignore[attr-defined]
+    audit.record(request.viewer.person_id, "monitoring.saw_rhythm", object=f"program:{program.pk}")  # type: ignore[attr-defined]
+    columns = (_("Week from"), _("Of 100 pairs"))
+    context = {"program": program, "found": rhythm_of.of_program(program), "columns": columns}
+    return render(request, "monitoring/rhythm.html", context)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -159,6 +159,37 @@ def active_in(program_id: int) -> list[int]:
 def silent(program_id: int, since: datetime) -> QuerySet[Pair]:
     """Active pairs of this program that have had no talk since then."""
     return Pair.objects.filter(program_id=program_id, ended_at=None, silent_since__lte=since).order_by("pk")
+
+
+@dataclass(frozen=True)
+class ProgramWeek:
+    """How a program's pairs did in one week: how many there were, talked, talked as often as they aim; and vain tries."""
+
+    monday: date
+    pairs: int
+    talked: int = 0
+    reached: int = 0
+    tries: int = 0
+
+
+def program_weeks(program_id: int, mondays: list[date], talks_a_week: int) -> list[ProgramWeek]:
+    """These weeks of a program, as its pairs' weeks were counted. Two queries, however many pairs."""
+    alive = Pair.objects.filter(program_id=program_id).aggregate(
+        **{f"w{n}": Count("pk", filter=_alive_in(monday)) for n, monday in enumerate(mondays)}
+    )
+    rows = PairWeek.objects.filter(pair__program=program_id, monday__in=mondays).values("monday")
+    counted = rows.annotate(
+        talked=Count("pk", filter=Q(talks__gt=0)),
+        reached=Count("pk", filter=Q(talks__gte=talks_a_week)),
+        vain=Sum("tries"),
+    )
+    by_monday = {row["monday"]: (row["talked"], row["reached"], row["vain"]) for row in counted.order_by()}
+    return [ProgramWeek(monday, alive[f"w{n}"], *by_monday.get(monday, (0, 0, 0))) for n, monday in enumerate(mondays)]
+
+
+def _alive_in(monday: date) -> Q:
+    begins, ends = contacts.midnight(monday), contacts.midnight(monday + timedelta(weeks=1))
+    return Q(began_at__lt=ends) & (Q(ended_at=None) | Q(ended_at__gte=begins))
 
 
 # --- For the pages -------------------------------------------------------------------------------------------------
