@@ -24,6 +24,7 @@ from peerline.kernel import events
 from peerline.monitoring import counting
 from peerline.pairs import answers as pairs
 from peerline.pairs import duties as pair_duties
+from peerline.pairs import news as pairs_news
 from peerline.pairs import phone as pairs_phone
 from peerline.pairs import services as pair_services
 from peerline.people import answers as people
@@ -111,6 +112,7 @@ def _events() -> None:
     listens(events.CallEnded, "monitoring.call_ended", counting.call_ended)
     listens(events.ConversationRedefined, "monitoring.conversation_redefined", counting.conversation_redefined)
     listens(events.ConversationRedefined, "pairs.conversation_redefined", pair_services.conversation_redefined)
+    listens(events.PairBegan, "pairs.tell_partners", pairs_news.tell_partners)
     listens(events.EnrollmentStopped, "pairs.enrollment_stopped", pair_services.enrollment_stopped)
 
 

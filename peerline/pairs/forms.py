@@ -13,6 +13,7 @@ class TwoPeopleForm(forms.Form):
 
     first = forms.TypedChoiceField(label=_("Who is the first?"), coerce=int)
     second = forms.TypedChoiceField(label=_("Who is the second?"), coerce=int)
+    again = forms.BooleanField(label=_("Pair them again, though it ended"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,6 +25,11 @@ class TwoPeopleForm(forms.Form):
         if given.get("first") and given.get("first") == given.get("second"):
             self.add_error("second", words.SENTENCES["how_many"])
         return given
+
+    def ask_again(self) -> None:
+        """They were a pair before: it is made once more only when that is said."""
+        self.add_error(None, words.SENTENCES["were_a_pair"])
+        self.fields["again"].widget = forms.CheckboxInput()
 
 
 class EndForm(forms.Form):

@@ -50,3 +50,65 @@ class PairWeek(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["pair", "monday"], name="once_a_week")]
         indexes = [models.Index(fields=["monday", "pair", "tries"], condition=Q(tries__gt=0), name="pair_weeks_tried")]
+
+
+class MatchSettings(models.Model):
+    """How a program matches. A preference, not evidence; what is missing is as the matching room begins with."""
+
+    program = models.OneToOneField("programs.Program", models.CASCADE, related_name="match_settings")
+    weights = models.JSONField(default=dict)  # feature → share
+    least_common_hours = models.IntegerField(default=2)  # a week
+    same_site = models.BooleanField(default=False)
+    style = models.CharField(max_length=6, default="best")
+
+
+class KeptApart(models.Model):
+    """Two people who are never proposed to each other. first is the one with the lower number."""
+
+    program = models.ForeignKey("programs.Program", models.CASCADE, related_name="+")
+    first = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    second = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    by_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "first", "second"], name="kept_apart_once")]
+
+
+class MatchRound(models.Model):
+    """One search for the best pairs among those who wait, as it came out; open until it is closed."""
+
+    program = models.ForeignKey("programs.Program", models.CASCADE, related_name="match_rounds")
+    made_at = models.DateTimeField()
+    made_by_id = models.BigIntegerField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    weights = models.JSONField(default=dict)
+    style = models.CharField(max_length=6)
+    points = models.BigIntegerField(default=0)
+    best = models.BigIntegerField(default=0)  # the most points any matching of as many pairs has …
+    bound = models.BigIntegerField(default=0)  # … and what is proven that none can pass
+    couples = models.BigIntegerField(default=0)  # how many were looked at
+    restless = models.IntegerField(default=0)  # couples who would both rather have each other
+    left_out = models.JSONField(default=list)  # {person, why, choices}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program"], condition=Q(closed_at=None), name="one_open_match_round")
+        ]
+
+
+class ProposedPair(models.Model):
+    """state: proposed, locked (stays when matched again), vetoed (not in this round), accepted."""
+
+    round = models.ForeignKey(MatchRound, models.CASCADE, related_name="proposed")
+    state = models.CharField(max_length=8, default="proposed")
+    points = models.IntegerField()
+    common_hours = models.IntegerField()
+    features = models.JSONField(default=dict)  # feature → points
+    ranks = models.JSONField(default=list)  # [who, with whom, place, of how many]
+    pair = models.ForeignKey(Pair, models.SET_NULL, null=True, related_name="+")
+
+
+class ProposedPartner(models.Model):
+    proposed = models.ForeignKey(ProposedPair, models.CASCADE, related_name="partners")
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")

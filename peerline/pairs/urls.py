@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerline.pairs import my, views
+from peerline.pairs import match_views, my, views
 
 app_name = "pairs"
 urlpatterns = [
@@ -9,6 +9,15 @@ urlpatterns = [
     path("pairs/<int:pair_id>/end/", views.end, name="end"),
     path("pairs/<int:pair_id>/ring/<int:person_id>/", views.ring, name="ring"),
     path("programs/<int:program_id>/pair/", views.make, name="make"),
+    path("match/", match_views.home, name="match_home"),
+    path("match/<int:program_id>/", match_views.match, name="match"),
+    path("match/<int:program_id>/accept/", match_views.accept, name="match_accept"),
+    path("match/<int:program_id>/close/", match_views.close, name="match_close"),
+    path("match/<int:program_id>/what-if/", match_views.what_if, name="match_what_if"),
+    path("match/<int:program_id>/compare/", match_views.compare, name="match_compare"),
+    path("match/<int:program_id>/settings/", match_views.settings, name="match_settings"),
+    path("match/<int:program_id>/apart/", match_views.apart, name="match_apart"),
+    path("proposals/<int:proposed_id>/", match_views.decide, name="match_decide"),
     path("my/", my.home, name="my"),
     path("my/call/<int:pair_id>/", my.call, name="my_call"),
     path("my/messages/", my.messages_page, name="my_messages"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peerline.audit import services as audit
-from peerline.pairs import forms, queries, services, words
+from peerline.pairs import cohorts, forms, queries, services, words
 from peerline.pairs.rules import PairError
 from peerline.people.access import KEEPERS, allow, role
 from peerline.people.queries import known
@@ -49,6 +49,9 @@ def make(request: HttpRequest, program_id: int) -> HttpResponse:
     form = forms.TwoPeopleForm(request.POST or None, people=people)
     if form.is_valid():
         chosen = [form.cleaned_data["first"], form.cleaned_data["second"]]
+        if cohorts.were_a_pair(program.pk, chosen) and not form.cleaned_data["again"]:
+            form.ask_again()
+    if form.is_valid():
         try:
             made = services.pair_up(request.viewer, program_id=program.pk, people=chosen)  # type: ignore[attr-defined]
         except PairError as reason:

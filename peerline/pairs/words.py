@@ -18,5 +18,8 @@ SENTENCES = {
     "reason_unknown": _("Choose a reason from the list."),
     "no_number": _("There is no checked telephone number to ring. Check the number in the record first."),
     "resting": _("This person takes no calls at this time of day. Try again within their calling hours."),
+    "not_waiting": _("One of these people does not wait for a partner now. Choose somebody else."),
+    "rule_broken": _("A rule keeps these two apart. Nothing was changed."),
+    "were_a_pair": _("These two were a pair before, and it ended. If you want them together again, say so below."),
     "already_on_a_call": _("A call with this person goes on already. Wait until it is over."),
 }

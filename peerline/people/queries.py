@@ -122,6 +122,21 @@ def sharing_a_number(person_id: int) -> set[int]:
     return set(ContactPoint.objects.filter(value_hash__in=numbers).values_list("person_id", flat=True))
 
 
+def households(person_ids: Iterable[int]) -> list[set[int]]:
+    """Those of these people who answer at one telephone number, number by number. One query."""
+    found: dict[str, set[int]] = {}
+    points = ContactPoint.objects.filter(person_id__in=list(person_ids), kind=ContactPoint.PHONE)
+    for value_hash, person_id in points.values_list("value_hash", "person_id"):
+        found.setdefault(value_hash, set()).add(person_id)
+    return [together for together in found.values() if len(together) > 1]
+
+
+def with_a_number(person_ids: Iterable[int]) -> set[int]:
+    """Those of these people who have a verified number to ring. One query."""
+    points = ContactPoint.objects.filter(person_id__in=list(person_ids), kind=ContactPoint.PHONE)
+    return set(points.exclude(verified_at=None).values_list("person_id", flat=True))
+
+
 def is_removed(value_hash: str) -> bool:
     """Was this number taken out (S15), with nobody left who still uses it?"""
     gone = RemovedNumber.objects.filter(value_hash=value_hash).exists()

@@ -55,6 +55,7 @@ DEEDS = {
     "programs.removed": _("completed your leaving"),
     "programs.number_removed": _("took your numbers out of the system"),
     "programs.stopped": _("ended your taking part"),
+    "pairs.saw_match": _("looked for a partner for you"),
     "pairs.began": _("put you together with a partner"),
     "pairs.ended": _("ended a partnership"),
     "people.colleague_added": _("added you to the staff"),

@@ -159,6 +159,12 @@ def has_consent(enrollment_id: int) -> bool:
     return consents(enrollment_id).filter(version=consent_version(row.program_id), withdrawn_at=None).exists()
 
 
+def agreed(program_id: int) -> set[int]:
+    """The people who agreed to the text in force and did not take it back. One query; nobody while there is no text."""
+    rows = Consent.objects.filter(enrollment__program_id=program_id, version=consent_version(program_id))
+    return set(rows.filter(withdrawn_at=None).values_list("enrollment__person_id", flat=True))
+
+
 def nickname_suggestions(program_id: int, language: str) -> list[str]:
     return people.nickname_suggestions(program_id, language)
 

@@ -1,0 +1,213 @@
+"""The match pages: a coordinator's whole way, in both languages, by keyboard and without scripts; and who sees what."""
+
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import TimeoutError, expect
+
+from peerline.jobs.services import drain
+from peerline.pairs import proposals, services
+from peerline.pairs.models import MatchRound, MatchSettings, Pair, ProposedPair
+from peerline.people import services as people
+from peerline.people.access import PLATFORM, viewer_of
+from peerline.programs import services as programs
+from tests import browser, cast
+from tests.browser import check_axe, check_no_sideways_scroll, check_targets, keep_picture
+from tests.pairs.matching import Waiting
+
+PAGES = ["", "what-if/", "compare/", "settings/", "apart/"]
+
+
+@pytest.fixture
+def place(db):
+    return Waiting()
+
+
+@pytest.fixture
+def proposed(place):
+    """A round, as the coordinator found it."""
+    proposals.propose(viewer_of(place.staff["coordinator"].pk), program_id=place.program.pk)
+    return place
+
+
+def address(place, page=""):
+    return f"/match/{place.program.pk}/{page}"
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.req("T1", "T5")
+@pytest.mark.parametrize("role", ["coordinator", "nurse", "administrator", "researcher", "participant"])
+def test_only_those_who_keep_records_see_a_match_and_only_those_who_settle_change_what_counts(proposed, client, role):
+    cast.sign_in(client, proposed.who["Maple"] if role == "participant" else proposed.staff[role])
+    may = role in ("coordinator", "nurse", "administrator")
+    for page in PAGES:
+        allowed = may and (page != "settings/" or role != "nurse")
+        assert client.get(address(proposed, page)).status_code == (200 if allowed else 404), page
+    row = ProposedPair.objects.first()
+    assert client.post(f"/proposals/{row.pk}/", {"act": "lock"}).status_code == (302 if may else 404)
+    assert client.post(address(proposed, "accept/"), {"which": "all"}).status_code == (302 if may else 404)
+    assert Pair.objects.exists() == may
+
+
+@pytest.mark.req("S27", "S67")
+def test_a_coordinator_sees_reasons_in_words_and_a_partner_never_sees_a_fact_of_the_other(proposed, client):
+    cast.sign_in(client, proposed.staff["coordinator"])
+    page = text(client.get(address(proposed)))
+    for said in (
+        "Maple &amp; Elm",
+        "Hard for both: fear of the needle and food.",
+        "Both take insulin.",
+        "Close A1C: 8.0 and 8.2.",
+        "For Maple, Elm is number 1 of",
+        "It is proven that no other way",
+        "a choice, not science",
+    ):
+        assert said in page, said
+    client.post(address(proposed, "accept/"), {"which": "all"})
+    drain()
+    cast.sign_in(client, proposed.who["Elm"])
+    mine = text(client.get("/my/"))
+    assert "Maple" in mine
+    assert not any(fact in mine for fact in ("8.0", "insulin", "needle", "Rosalind", "Quimby", "1960"))
+
+
+def test_who_waits_and_has_not_agreed_and_who_gets_nobody_stand_on_the_page_with_the_reason(place, client):
+    for name in ("Ceiba", "Linden", "Birch", "Pine", "Oak"):
+        enrollment = place.who[name].enrollments.get()
+        programs.pause(PLATFORM, enrollment_id=enrollment.pk)
+    cast.sign_in(client, place.staff["coordinator"])
+    client.post(address(place))
+    page = text(client.get(address(place)))
+    assert "Roble" in page and "Nobody else who waits speaks the language." in page
+
+
+def test_accepting_needs_a_tick_or_the_word_all_and_tells_what_could_not_be_made(proposed, client):
+    cast.sign_in(client, proposed.staff["coordinator"])
+    page = text(client.post(address(proposed, "accept/"), {"which": "ticked"}, follow=True))
+    assert "Tick the pairs you accept first." in page and not Pair.objects.exists()
+    services.stop_taking_part(proposed.pk("Elm"))
+    assert "Not up to date" in text(client.get(address(proposed)))
+    page = text(client.post(address(proposed, "accept/"), {"which": "all"}, follow=True))
+    assert "3 pairs begin." in page and "One of these people does not take part now." in page
+
+
+def test_what_if_says_the_cost_and_puts_two_together_only_when_no_rule_is_broken(proposed, client):
+    cast.sign_in(client, proposed.staff["coordinator"])
+    asked = {"first": proposed.pk("Maple"), "second": proposed.pk("Oak")}
+    page = text(client.get(address(proposed, "what-if/"), asked))
+    assert "All pairs together would lose at least" in page and "Put them together" in page
+    client.post(address(proposed, "what-if/"), asked)
+    assert ProposedPair.objects.filter(state="locked").count() == 1
+    asked["second"] = proposed.pk("Ceiba")
+    page = text(client.get(address(proposed, "what-if/"), asked))
+    assert "They share no language." in page and "Put them together" not in page
+    assert "A rule keeps these two apart." in text(client.post(address(proposed, "what-if/"), asked))
+    assert client.get(address(proposed, "what-if/"), {"first": proposed.pk("Maple")}).status_code == 200
+
+
+def test_two_weightings_stand_side_by_side_and_nothing_is_kept(proposed, client):
+    cast.sign_in(client, proposed.staff["coordinator"])
+    for name, year in (("Elm", 1950), ("Oak", 1961)):
+        people.change_facts(PLATFORM, person_id=proposed.pk(name), born_year=year)
+    form = client.get(address(proposed, "compare/")).context["form"]
+    by_age = {f"weight_{name.removeprefix('weight_')}": 0 for name in form.fields} | {"weight_age": 10}
+    page = text(client.get(address(proposed, "compare/"), by_age))
+    assert "Side by side" in page and "the same in both" in page and "Only with other weights" in page
+    assert not MatchSettings.objects.exists() and MatchRound.objects.count() == 1
+    by_age["weight_age"] = 0
+    assert "At least one of these must count." in text(client.get(address(proposed, "compare/"), by_age))
+
+
+def test_settings_are_saved_and_count_from_the_next_match_on(proposed, client):
+    cast.sign_in(client, proposed.staff["administrator"])
+    form = client.get(address(proposed, "settings/")).context["form"]
+    given = {**form.initial, "weight_culture": 40, "style": "fair", "least_common_hours": 3, "same_site": ""}
+    assert client.post(address(proposed, "settings/"), given).status_code == 302
+    row = MatchSettings.objects.get()
+    assert (row.weights["culture"], row.style, row.least_common_hours) == (40, "fair", 3)
+
+
+def test_two_are_kept_apart_and_allowed_again_on_their_page(proposed, client):
+    cast.sign_in(client, proposed.staff["nurse"])
+    given = {"first": proposed.pk("Maple"), "second": proposed.pk("Elm")}
+    page = text(client.post(address(proposed, "apart/"), given, follow=True))
+    assert "Elm &amp; Maple" in page or "Maple &amp; Elm" in page
+    number = client.get(address(proposed, "apart/")).context["listed"][0][0]
+    client.post(address(proposed, "apart/"), {"remove": number})
+    assert client.get(address(proposed, "apart/")).context["listed"] == []
+
+
+def test_by_hand_a_pair_that_ended_is_made_again_only_when_that_is_said(place, client):
+    both = [place.pk("Maple"), place.pk("Elm")]
+    made = services.pair_up(PLATFORM, program_id=place.program.pk, people=both)
+    services.end_pair(PLATFORM, pair_id=made.pk, reason="asked")
+    cast.sign_in(client, place.staff["coordinator"])
+    given = {"first": both[0], "second": both[1]}
+    there = f"/programs/{place.program.pk}/pair/"
+    assert "were a pair before" in text(client.post(there, given)) and Pair.objects.count() == 1
+    client.post(there, {**given, "again": "on"})
+    assert Pair.objects.count() == 2
+
+
+@pytest.mark.req("R12")
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_coordinator_matches_locks_and_accepts_with_the_keyboard_alone_and_no_scripts(
+    place, client, new_page, live_server, language
+):
+    cast.sign_in(client, place.staff["coordinator"])
+    page = new_page(language, java_script_enabled=False)
+    browser.sign_in(page, client, live_server)
+    page.goto("/match/")
+    press(page, {"en": "Find the best pairs", "es": "Buscar las mejores parejas"}[language])
+    assert page.locator("input[name=pair]").count() == 4
+    by_keyboard(page, page.locator("summary").first, page.locator("details[open]").first)
+    press(page, {"en": "Lock", "es": "Fijar"}[language])
+    assert ProposedPair.objects.filter(state="locked").count() == 1
+    page.locator("input[name=pair]").first.focus()
+    page.keyboard.press("Space")
+    press(page, {"en": "Accept those ticked below", "es": "Aceptar las marcadas abajo"}[language])
+    assert Pair.objects.count() == 1
+    press(page, {"en": "Accept all", "es": "Aceptar todas"}[language])
+    assert Pair.objects.count() == 4
+
+
+def press(page, label):
+    """Enter on the button with this label, and wait for the page it leads to."""
+    button = page.locator("button", has_text=label).first
+    button.focus()
+    expect(button).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def by_keyboard(page, control, opened):
+    """Enter on a control until it has opened what it opens: a page that was only just shown may miss the first one."""
+    for _try in range(4):
+        control.focus()
+        expect(control).to_be_focused()
+        page.keyboard.press("Enter")
+        with suppress(TimeoutError):
+            return opened.wait_for(timeout=4000)
+    raise AssertionError("it does not open by keyboard")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("es", 390), ("es", 320)])
+def test_every_match_page_is_clean_to_axe_and_fits_its_window(proposed, client, new_page, live_server, language, width):
+    cast.sign_in(client, proposed.staff["coordinator"])
+    page = new_page(language, viewport={"width": width, "height": 900})
+    browser.sign_in(page, client, live_server)
+    asked = f"?first={proposed.pk('Maple')}&second={proposed.pk('Oak')}"
+    weights = "?" + "&".join(f"weight_{name}=5" for name in MatchRound.objects.get().weights)
+    for there in [*PAGES, f"what-if/{asked}", f"compare/{weights}"]:
+        page.goto(address(proposed, there))
+        for summary in page.locator("summary").all():
+            summary.click()
+        check_axe(page)
+        check_no_sideways_scroll(page)
+        check_targets(page)
+        keep_picture(page, f"match-{there.split('/')[0]}{'-shown' if '?' in there else ''}-{language}-{width}")
