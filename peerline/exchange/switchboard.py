@@ -88,13 +88,7 @@ def _take(engine: str, report: Report) -> Perform | None:
     if isinstance(report, Hung):
         desk.hung_up(leg, report)
         return None
-    if leg.state == "over":
-        return None
-    if isinstance(report, Answered):
-        desk.answered(leg, report.ref)
-    elif isinstance(report, Answer) and report.step == leg.number and leg.state == "up":
-        desk.take_answer(leg, report.value)
-    return perform_of(leg)
+    return None if leg.state == "over" else desk.told(leg, report)
 
 
 def _locked(leg_id: int) -> Leg | None:
@@ -153,6 +147,18 @@ class Switchboard:
 
     def __init__(self) -> None:
         self.outbox = Outbox()
+
+    def told(self, leg: Leg, report: Report) -> Perform | None:
+        """Somebody picked up, or answered the step that waits; what this leg performs now."""
+        try:
+            if isinstance(report, Answered):
+                self.answered(leg, report.ref)
+            elif isinstance(report, Answer) and report.step == leg.number and leg.state == "up":
+                self.take_answer(leg, report.value)
+            return perform_of(leg)
+        except Diverged:  # before anything was changed: the replay comes first
+            self.rescue(leg)
+            return perform_of(leg)
 
     def answered(self, leg: Leg, ref: str) -> None:
         """A rung leg picked up. A second such report changes nothing."""
@@ -215,8 +221,11 @@ class Switchboard:
 
     def answer_for(self, leg: Leg, value: Any) -> None:
         """Another leg's deed answers this one's waiting Meet or Enter; its engine is told what to perform next."""
-        self.note(leg, turn_of(leg).step, value)
-        self.go_on(leg)
+        try:
+            self.note(leg, turn_of(leg).step, value)
+            self.go_on(leg)
+        except Diverged:
+            self.rescue(leg)
         if leg.state == "up":
             self.outbox.perform(leg)
 
@@ -225,6 +234,11 @@ class Switchboard:
         seconds = getattr(step, "seconds", 0)
         leg.due_at = rooms.due_at(leg, step) or clock.now() + timedelta(seconds=seconds) + SLACK
         leg.save(update_fields=RUNNING)
+
+    def rescue(self, leg: Leg) -> None:
+        """The dialogue asks something else than the journal answers: the caller is told so, and the call ends kindly."""
+        self._rescue(leg)
+        self.go_on(leg)
 
     def _rescue(self, leg: Leg) -> None:
         log.error("leg %s: its dialogue %s was changed under the call", leg.pk, leg.dialogue)
