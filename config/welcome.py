@@ -68,6 +68,11 @@ def _sign_ins() -> list[str]:
 
 
 def _telephone() -> list[str]:
+    if settings.ENGINE == "webhook":
+        return [
+            f"  The telephone line is at a carrier. It asks {settings.PUBLIC_URL}/carrier/call/ when a call comes in",
+            f"  and tells {settings.PUBLIC_URL}/carrier/status/ how it ended: docs/howto/connect-a-carrier.md",
+        ]
     if settings.ENGINE != "embedded":
         return [f"  The telephone line runs on the engine “{settings.ENGINE}”."]
     from peerline.exchange.engines import embedded

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from peerline.exchange import services
+from peerline.exchange.dialogues import FRONT_DOOR, dialogues, rescue
 from peerline.exchange.effects import carry_out
 from peerline.exchange.engines.webhook.causes import ending
 from peerline.exchange.engines.webhook.rest import CarrierAway, CarrierRefused, Rest
@@ -234,3 +235,15 @@ def test_a_number_ended_with_a_needless_pound_key_does_not_answer_the_next_quest
     exchange.press(rosa, "1")
     assert step_of(rosa) == "pair.talk"
     assert Call.objects.count() == 1 and not Effect.objects.filter(done_at=None).exists()
+
+
+def test_a_dialogue_changed_under_a_call_ends_kindly(exchange, monkeypatch):
+    rosa = exchange.dial()
+    exchange.press(rosa, "111111")
+    monkeypatch.setitem(dialogues, FRONT_DOOR, lambda telephone_hash: rescue())
+    exchange.press(rosa, "1")
+    assert step_of(rosa) == "rescue.wait"
+    exchange.carrier.silence(rosa)
+    exchange.settle()
+    assert rosa.over
+    nobody_is_left_over()

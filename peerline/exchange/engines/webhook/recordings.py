@@ -18,12 +18,12 @@ from django.db import transaction
 
 from peerline.exchange import voices
 from peerline.exchange.engines.webhook.causes import Ending
-from peerline.exchange.engines.webhook.reports import expect_at, report
+from peerline.exchange.engines.webhook.reports import expect_at, report, step_of
 from peerline.exchange.engines.webhook.rest import CarrierAway, CarrierRefused, Rest
 from peerline.exchange.engines.webhook.waves import NoSound, samples_in
 from peerline.exchange.models import CarrierRecording, Leg, VoiceMessage
 from peerline.exchange.port import Answer, Hung
-from peerline.exchange.switchboard import _locked, turn_of
+from peerline.exchange.switchboard import _locked
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Record
 
@@ -88,7 +88,7 @@ def _bring_home(rest: Rest, row: CarrierRecording) -> None:
 def _asked(row: CarrierRecording) -> Record | None:
     """The step that waits for this recording."""
     leg = Leg.objects.defer("telephone").get(pk=row.leg_id)
-    step = turn_of(leg).step if leg.state == "up" and leg.number == row.step else None
+    step = step_of(leg) if leg.number == row.step else None
     return step if isinstance(step, Record) else None
 
 

@@ -17,7 +17,7 @@ from peerline.exchange.models import CarrierNote, CarrierRecording, Leg
 from peerline.exchange.port import Answered, Hung, Perform, Report
 from peerline.exchange.switchboard import _locked, take, turn_of
 from peerline.kernel import clock
-from peerline.kernel.dialogue import Hang, Record
+from peerline.kernel.dialogue import Diverged, Hang, Record, Step
 from peerline.vault.services import lookup_hash
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def over(leg_id: int, end: Ending) -> None:
     if leg.state == "ringing" and end.cause == "hangup":
         report(Answered(leg.pk))
         leg.refresh_from_db(fields=["state", "number", "journal"])
-    step = turn_of(leg).step if leg.state == "up" else None
+    step = step_of(leg)
     if isinstance(step, Record):
         held = expect(leg, why="hangup")
         held.hung = held.hung or list(end)
@@ -79,6 +79,14 @@ def over(leg_id: int, end: Ending) -> None:
     if isinstance(step, Hang):
         end = end._replace(by="us")
     report(Hung(leg.pk, end.cause, end.code, end.by))
+
+
+def step_of(leg: Leg) -> Step | None:
+    """The step that waits; None where none does, or the dialogue was changed under the call."""
+    try:
+        return turn_of(leg).step if leg.state == "up" else None
+    except Diverged:
+        return None
 
 
 def expect(leg: Leg, *, why: str = "", ref: str = "") -> CarrierRecording:

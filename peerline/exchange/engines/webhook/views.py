@@ -14,7 +14,7 @@ from peerline.exchange.models import Effect, Leg
 from peerline.exchange.port import Answer, Answered, Entered, Incoming, Perform
 from peerline.exchange.switchboard import perform_of
 from peerline.kernel import clock
-from peerline.kernel.dialogue import Enter, Keys, Record, Secret, Step
+from peerline.kernel.dialogue import Diverged, Enter, Keys, Record, Secret, Step
 from peerline.kernel.phone_numbers import BadNumber, e164
 from peerline.people.access import allow, anyone
 
@@ -58,7 +58,7 @@ def keys(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     leg = _leg(request, leg_id)
     if _is_over(request):
         return _ended(request, leg)
-    perform = perform_of(leg)
+    perform = _now(leg)
     digits = request.POST.get("Digits", "")
     if not step_waits(perform, step) or _is_late_end(request, digits):
         return _reply(perform)
@@ -73,7 +73,7 @@ def left(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     leg = _leg(request, leg_id)
     if _is_over(request):
         return _ended(request, leg)
-    perform = perform_of(leg)
+    perform = _now(leg)
     if step_waits(perform, step, Enter):
         perform = reports.report(Answer(leg.pk, step, "key"))
     return _reply(perform)
@@ -86,7 +86,7 @@ def skipped(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     leg = _leg(request, leg_id)
     if _is_over(request):
         return _ended(request, leg)
-    perform = perform_of(leg)
+    perform = _now(leg)
     if step_waits(perform, step, Record):
         return _xml(replies.recording(perform))
     return _reply(perform)
@@ -101,7 +101,7 @@ def recorded(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     recordings.came(leg.pk, step, ref=request.POST.get("RecordingSid", ""), why=_why(leg, step, digits, seconds))
     if digits == "hangup" or _is_over(request):
         return _ended(request, leg)
-    return _reply(perform_of(_leg(request, leg_id)))
+    return _reply(_now(_leg(request, leg_id)))
 
 
 @allow(anyone)
@@ -111,7 +111,7 @@ def unspoken(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     leg = _leg(request, leg_id)
     if _is_over(request):
         return _ended(request, leg)
-    perform = perform_of(leg)
+    perform = _now(leg)
     if step_waits(perform, step, Record):
         perform = reports.report(Answer(leg.pk, step, {"path": "", "seconds": 0.0, "why": "silence"}))
     return _reply(perform)
@@ -209,6 +209,14 @@ def _is_late_end(request: HttpRequest, digits: str) -> bool:
 # --- Inside ----------------------------------------------------------------------------------------------------------
 
 
+def _now(leg: Leg) -> Perform | None:
+    """What the leg performs now; a dialogue that was changed under the call is the switchboard's to mend."""
+    try:
+        return perform_of(leg)
+    except Diverged:
+        return reports.report(Answered(leg.pk, leg.ref))
+
+
 def step_waits(perform: Perform | None, number: int, kind: type[Step] = Step) -> TypeGuard[Perform]:
     """Is this the step that waits? What comes for another one comes late, or twice."""
     return perform is not None and perform.number == number and isinstance(perform.step, kind)
@@ -244,7 +252,7 @@ def _why(leg: Leg, step: int, digits: str, seconds: str) -> str:
     """Why a recording ended, as far as the carrier says."""
     if digits:
         return "hangup" if digits == "hangup" else "key"
-    asked = perform_of(leg)
+    asked = _now(leg)
     longest = asked.step.seconds if asked and asked.number == step and isinstance(asked.step, Record) else 0
     return "time" if seconds.isdigit() and 0 < longest <= int(seconds) else "silence"
 
