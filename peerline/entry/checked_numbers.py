@@ -15,11 +15,11 @@ RING_SECONDS = 40
 
 
 @transaction.atomic
-def check_number(actor: Viewer, *, contact_id: int) -> int:
+def check_number(actor: Viewer, *, person_id: int, contact_id: int) -> int:
     """Ring a number that is not proven yet; the id of the call. Raises NotThere, exchange CannotRing."""
-    point = people.unproven_number(actor, contact_id)
-    organization_id = people.person_known(point.person_id).organization_id
-    return exchange.ring(actor.person_id, person_id=point.person_id, dialogue=DIALOGUE, args=(point.pk,), way="check",
+    point = people.unproven_number(actor, person_id, contact_id)
+    organization_id = people.person_known(person_id).organization_id
+    return exchange.ring(actor.person_id, person_id=person_id, dialogue=DIALOGUE, args=(point.pk,), way="check",
                          seconds=RING_SECONDS, organization_id=organization_id, number=point.value)  # fmt: skip
 
 

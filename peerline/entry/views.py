@@ -162,7 +162,7 @@ def pin(request: HttpRequest, person_id: int) -> HttpResponse:
         return render(request, "entry/pin.html", context)
     if how == "line":
         return _let_the_line_say(request, person_id)
-    fresh = services.issue_pin(request.viewer, person_id)  # type: ignore[attr-defined]
+    fresh = services.issue_pin(request.viewer, person_id, must_change=how != "letter")  # type: ignore[attr-defined]
     if how == "letter":
         with translation.override(person.language):
             return render(request, "entry/pin_letter.html", {"person": person, "pin": fresh})
@@ -183,7 +183,7 @@ def _let_the_line_say(request: HttpRequest, person_id: int) -> HttpResponse:
 def check_number(request: HttpRequest, person_id: int, contact_id: int) -> HttpResponse:
     """The line rings a number and asks whether it is theirs."""
     try:
-        checked_numbers.check_number(request.viewer, contact_id=contact_id)  # type: ignore[attr-defined]
+        checked_numbers.check_number(request.viewer, person_id=person_id, contact_id=contact_id)  # type: ignore[attr-defined]
         messages.success(
             request, _("The line is ringing this number. When they press 1 it is proven, and shown so here.")
         )

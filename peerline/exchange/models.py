@@ -59,6 +59,8 @@ class Leg(models.Model):
     journal = models.JSONField(default=list)
     old_journal = models.JSONField(null=True)  # of a dialogue that was changed under the call (then `rescue` leads)
     number = models.IntegerField(default=0)
+    slow = models.BooleanField(default=False)  # calls through a text relay: waited for longer, and not counted silent
+    silences = models.IntegerField(default=0)  # how often a slow leg said nothing since it last did something
     due_at = models.DateTimeField(null=True)  # by then an answer should have come; the sweep asks the engine
     state = models.CharField(max_length=8, default="ringing")  # ringing, up, over
     rang_at = models.DateTimeField(null=True)

@@ -118,9 +118,10 @@ def _ring(desk: "Switchboard", room: Room, person: int, step: Meet) -> None:
     number = number_to_dial(person)
     if number is None:
         return
+    who = person_known(person)
     leg = Leg.objects.create(
         call_id=room.call_id, engine=desk.outbox.engine_for(room), inbound=False, person_id=person, telephone=number,
-        telephone_hash=number_hash(number), language=person_known(person).language, dialogue=step.invited,
+        telephone_hash=number_hash(number), language=who.language, slow=who.needs_relay, dialogue=step.invited,
         args=[person, room.pk, *step.args], rang_at=clock.now(), due_at=clock.now() + timedelta(seconds=step.seconds + 60),
     )  # fmt: skip
     _place(room, leg, "ringing")

@@ -42,14 +42,14 @@ def ring(
     number = number or number_to_dial(person_id)
     if number is None or Leg.objects.filter(person_id=person_id).exclude(state="over").exists():
         raise CannotRing(person_id)
-    now = clock.now()
+    now, who = clock.now(), person_known(person_id)
     call = Call.objects.create(
         began_at=now, way=way, placed_by_id=placed_by_id or person_id, asked_by_id=actor_id, program_id=program_id,
         organization_id=organization_id, label=label,
     )  # fmt: skip
     leg = Leg.objects.create(
         call=call, engine=settings.ENGINE, inbound=False, person_id=person_id, telephone=number,
-        telephone_hash=number_hash(number), language=person_known(person_id).language, dialogue=dialogue, args=[person_id, *args],
+        telephone_hash=number_hash(number), language=who.language, dialogue=dialogue, args=[person_id, *args], slow=who.needs_relay,
         rang_at=now, due_at=now + timedelta(seconds=seconds + 60),
     )  # fmt: skip
     Outbox().ring(leg, seconds)
@@ -60,7 +60,8 @@ def ring(
 def identified(leg: Leg, person_id: int, language: str) -> None:
     """The caller on this leg is this person: from here on the call is theirs."""
     leg.person_id, leg.language = person_id, language
-    leg.save(update_fields=["person", "language"])
+    leg.slow = leg.slow or person_known(person_id).needs_relay
+    leg.save(update_fields=["person", "language", "slow"])
     Call.objects.filter(pk=leg.call_id, placed_by=None).update(placed_by_id=person_id)
 
 

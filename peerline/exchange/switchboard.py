@@ -17,7 +17,7 @@ from typing import Any
 from django.db import OperationalError, transaction
 
 from peerline.audit import services as audit
-from peerline.exchange import rooms
+from peerline.exchange import patience, rooms
 from peerline.exchange.dialogues import FRONT_DOOR, RESCUE, answers, dialogues
 from peerline.exchange.effects import Outbox
 from peerline.exchange.models import Call, Leg, VoiceMessage
@@ -41,13 +41,13 @@ from peerline.kernel.dialogue import (
     advance,
 )
 from peerline.kernel.events import CallEnded
-from peerline.people.queries import number_hash
+from peerline.people.queries import is_slow_number, number_hash
 
 log = logging.getLogger(__name__)
 
 RUNNING = (
     "call", "ref", "journal", "old_journal", "dialogue", "args", "number", "due_at", "state", "answered_at", "ended_at",
-    "cause", "code", "ended_by",
+    "cause", "code", "ended_by", "slow", "silences",
 )  # fmt: skip
 SLACK = timedelta(minutes=3)  # how long after its own seconds a step may stay unanswered before the sweep asks
 
@@ -110,7 +110,7 @@ def _arrive(engine: str, report: Incoming) -> Perform | None:
     hashed = number_hash(report.from_number) if report.from_number else ""
     leg = Leg.objects.create(
         call=call, engine=engine, ref=report.ref, inbound=True, telephone=report.from_number, telephone_hash=hashed,
-        dialogue=FRONT_DOOR, args=[hashed], rang_at=now, answered_at=now, state="up",
+        dialogue=FRONT_DOOR, args=[hashed], rang_at=now, answered_at=now, state="up", slow=is_slow_number(hashed),
     )  # fmt: skip
     Switchboard().go_on(leg)
     return perform_of(leg)
@@ -129,7 +129,7 @@ def perform_of(leg: Leg) -> Perform | None:
     said, step = turn_of(leg)
     if isinstance(step, Meet):
         step = Enter(step.name, rooms.of(leg), step.away_key)
-    return Perform(leg.pk, leg.number, tuple(_with_values(leg, one) for one in said), step or Hang())
+    return Perform(leg.pk, leg.number, tuple(_with_values(leg, one) for one in said), patience.of(leg, step or Hang()))
 
 
 def _with_values(leg: Leg, spoken: Spoken) -> Spoken:
@@ -170,6 +170,8 @@ class Switchboard:
     def take_answer(self, leg: Leg, value: Any) -> None:
         """The waiting step is answered by the telephone."""
         step = turn_of(leg).step
+        if step is not None and patience.asks_again(leg, step, value):
+            return self._wait(leg, step)
         if isinstance(step, Meet | Enter):
             value = list(rooms.left(self, leg, value))
         elif isinstance(step, Secret) and (not value or value not in step.lone):
@@ -231,7 +233,7 @@ class Switchboard:
 
     def _wait(self, leg: Leg, step: Step) -> None:
         leg.number += 1
-        seconds = getattr(step, "seconds", 0)
+        seconds = getattr(patience.of(leg, step), "seconds", 0)
         leg.due_at = rooms.due_at(leg, step) or clock.now() + timedelta(seconds=seconds) + SLACK
         leg.save(update_fields=RUNNING)
 

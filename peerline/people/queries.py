@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from peerline.kernel import week
 from peerline.people import nicknames
-from peerline.people.access import KEEPERS, NotThere, Viewer
+from peerline.people.access import CARE, KEEPERS, NotThere, Viewer
 from peerline.people.models import ContactPoint, Organization, Person, RemovedNumber, Role, SearchKey
 from peerline.people.rules import folded, words_of
 from peerline.vault.services import lookup_hash
@@ -92,6 +92,14 @@ def is_registered(value_hash: str) -> bool:
     """Is this the verified number of somebody? Only such a telephone is spared the budgets for strange ones."""
     points = ContactPoint.objects.filter(kind=ContactPoint.PHONE, value_hash=value_hash)
     return points.filter(person__removed_at=None).exclude(verified_at=None).exists()
+
+
+def is_slow_number(value_hash: str) -> bool:
+    """Does somebody who calls through a text relay answer at this number? Whoever calls from there is given time."""
+    if not value_hash:
+        return False
+    points = ContactPoint.objects.filter(kind=ContactPoint.PHONE, value_hash=value_hash)
+    return points.filter(person__needs_relay=True, person__removed_at=None).exists()
 
 
 def is_verified_for(value_hash: str, person_ids: Iterable[int]) -> bool:
@@ -206,12 +214,12 @@ def contact_points(person: Person) -> list[ContactPoint]:
     return list(person.contact_points.order_by("kind", "-preferred", "pk"))
 
 
-def unproven_number(viewer: Viewer, contact_id: int) -> ContactPoint:
-    """A telephone number within reach of those who keep records, which is not proven yet. Raises NotThere."""
-    point = ContactPoint.objects.filter(pk=contact_id, kind=ContactPoint.PHONE, verified_at=None).first()
-    if point is None:
+def unproven_number(viewer: Viewer, person_id: int, contact_id: int) -> ContactPoint:
+    """A telephone number of somebody within reach of those who keep records, not proven yet. Raises NotThere."""
+    person = person_for(viewer, person_id, *KEEPERS)
+    points = person.contact_points.filter(pk=contact_id, kind=ContactPoint.PHONE, verified_at=None)
+    if (point := points.first()) is None:
         raise NotThere
-    person_for(viewer, point.person_id, *KEEPERS)
     return point
 
 
@@ -227,6 +235,20 @@ def roles_now(person_id: int) -> QuerySet[Role]:
 
 def holds_staff_role(person_id: int) -> bool:
     return Role.objects.filter(person_id=person_id, ended_at=None).exclude(name="participant").exists()
+
+
+def holders(*roles: str, organization_id: int | None = None) -> list[int]:
+    """Whoever has one of these roles anywhere now, each once."""
+    rows = Role.objects.filter(name__in=roles, ended_at=None, person__removed_at=None)
+    rows = rows if organization_id is None else rows.filter(organization_id=organization_id)
+    return sorted(set(rows.values_list("person_id", flat=True)))
+
+
+def care_staff_of(organization_id: int, site_id: int | None, program_id: int) -> list[Known]:
+    """Nurses and coordinators whose role reaches this program, by nickname."""
+    rows = Role.objects.filter(name__in=CARE, organization_id=organization_id, ended_at=None, person__removed_at=None)
+    rows = rows.filter(Q(site=None) | Q(site=site_id), Q(program_id=None) | Q(program_id=program_id))
+    return sorted(known(rows.values_list("person_id", flat=True)).values(), key=lambda one: one.nickname)
 
 
 def administrators(organization_id: int | None = None) -> QuerySet[Role]:

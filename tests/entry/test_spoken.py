@@ -190,7 +190,7 @@ def test_a_pin_is_said_to_a_proven_number_only_and_by_those_who_keep_the_record(
 @pytest.mark.parametrize(("key", "proven"), [("1", True), ("2", False), ("", False)])
 def test_a_number_is_rung_to_be_checked_and_a_key_there_proves_it(town, keeper, key, proven):  # noqa: F811
     point = people.set_contact(PLATFORM, person_id=town.rosa.pk, kind="phone", value=NEW)
-    checked_numbers.check_number(keeper, contact_id=point.pk)
+    checked_numbers.check_number(keeper, person_id=town.rosa.pk, contact_id=point.pk)
     telephone = rung(town, NEW)
     assert telephone.heard == ["check.ready", "check.theirs", "check.not_theirs"]
     town.line.press(telephone, key) if key else [town.line.silence(telephone) for _ in range(3)]
@@ -205,7 +205,7 @@ def test_a_number_is_rung_to_be_checked_and_a_key_there_proves_it(town, keeper, 
 
 def test_a_number_that_was_taken_out_while_it_rang_is_not_proven(town, keeper):  # noqa: F811
     point = people.set_contact(PLATFORM, person_id=town.rosa.pk, kind="phone", value=NEW)
-    checked_numbers.check_number(keeper, contact_id=point.pk)
+    checked_numbers.check_number(keeper, person_id=town.rosa.pk, contact_id=point.pk)
     telephone = rung(town, NEW)
     people.drop_contact(PLATFORM, contact_id=point.pk)
     town.line.press(telephone, "1")
@@ -215,9 +215,15 @@ def test_a_number_that_was_taken_out_while_it_rang_is_not_proven(town, keeper): 
     )
 
 
+def test_a_number_is_checked_only_under_the_person_it_belongs_to(town, keeper):  # noqa: F811
+    point = people.set_contact(PLATFORM, person_id=town.rosa.pk, kind="phone", value=NEW)
+    with pytest.raises(NotThere):
+        checked_numbers.check_number(keeper, person_id=town.elm.pk, contact_id=point.pk)
+
+
 def test_the_words_of_a_check_tell_nothing_but_the_nickname(town, keeper):  # noqa: F811
     point = people.set_contact(PLATFORM, person_id=town.rosa.pk, kind="phone", value=NEW)
-    checked_numbers.check_number(keeper, contact_id=point.pk)
+    checked_numbers.check_number(keeper, person_id=town.rosa.pk, contact_id=point.pk)
     words = " ".join(text_of(one) for one in rung(town, NEW).now.said)
     assert "Maple" in words and "Rosa" not in words and "diabet" not in words
 
