@@ -9,6 +9,7 @@ from typing import Any
 
 from config import phone
 from peerline.audit import services as audit
+from peerline.care import alarms
 from peerline.care import phone as care_phone
 from peerline.care import services as care
 from peerline.entry import checked_numbers, spoken
@@ -113,6 +114,7 @@ def _events() -> None:
     listens(events.ConversationRedefined, "monitoring.conversation_redefined", counting.conversation_redefined)
     listens(events.ConversationRedefined, "pairs.conversation_redefined", pair_services.conversation_redefined)
     listens(events.PairBegan, "pairs.tell_partners", pairs_news.tell_partners)
+    listens(events.LineUnderAttack, "care.line_under_attack", alarms.line_under_attack)
     listens(events.EnrollmentStopped, "pairs.enrollment_stopped", pair_services.enrollment_stopped)
 
 

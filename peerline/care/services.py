@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from peerline.audit import services as audit
-from peerline.care import queries
+from peerline.care import alarms, queries
 from peerline.care.models import PairNote, Voicemail
 from peerline.exchange import queries as exchange
 from peerline.exchange import services as exchange_services
@@ -28,9 +28,11 @@ def voice_left(voice_id: int, for_staff: bool) -> None:
     voice = exchange.voice_messages().filter(pk=voice_id).first()
     if not for_staff or voice is None:
         return
-    Voicemail.objects.get_or_create(
-        voice_id=voice.pk, defaults={"program_id": voice.program_id, "due_at": _due_at(voice.program_id, voice.left_at)}
-    )
+    cover = programs.stands_in(voice.program_id, voice.left_at) if voice.program_id else None
+    facts = {"program_id": voice.program_id, "owner_id": cover, "due_at": _due_at(voice.program_id, voice.left_at)}
+    row, _made = Voicemail.objects.get_or_create(voice_id=voice.pk, defaults=facts)
+    if cover is not None:
+        alarms.voicemail_waits(cover, row.pk)
 
 
 def _due_at(program_id: int | None, left_at: Any) -> Any:

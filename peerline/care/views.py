@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from peerline.audit import services as audit
 from peerline.care import forms, queries, services, words
+from peerline.entry import queries as entry
 from peerline.exchange.sound import wav_response
 from peerline.kernel import clock
 from peerline.pairs import queries as pairs
@@ -33,6 +34,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "later": later,
         "begun": "after" in request.GET,
         "leaving": leaving,
+        "closed_until": entry.line_closed_until(clock.now()),
         "total": queries.open_voicemails(viewer).count() + queries.hard_pairs(viewer).count() + len(leaving),
     }
     return render(request, "care/desk.html", context)

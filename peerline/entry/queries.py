@@ -61,6 +61,11 @@ def must_change_pin(person_id: int) -> bool:
     return Pin.objects.filter(person_id=person_id, must_change=True).exists()
 
 
+def line_closed_until(now: datetime) -> datetime | None:
+    """Until when strange telephones are turned to voicemail; None while the line is open to all."""
+    return Alarm.objects.filter(until__gt=now).order_by("-until").values_list("until", flat=True).first()
+
+
 def latest_alarm() -> Alarm | None:
     return Alarm.objects.order_by("-at", "-pk").first()
 

@@ -59,6 +59,15 @@ class StaffHoursForm(forms.Form):
 
     hours = WeekField(label=_("When does somebody listen to voicemail?"))
     away_until = DatePartsField(label=_("Nobody listens before this day"), required=False)
+    cover = forms.TypedChoiceField(
+        label=_("Who stands in until then?"),
+        help_text=_("Messages go to them, and they are told by e-mail. Callers hear the usual hours."),
+        required=False, coerce=int, empty_value=None,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, colleagues: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cover"].choices = [("", _("nobody")), *colleagues]  # type: ignore[attr-defined]
 
 
 class ConsentTextForm(forms.Form):

@@ -64,7 +64,7 @@ def staff_hours_now(program_id: int) -> dict[str, Any]:
     if row is None:
         return {"hours": week.of_days(range(5), 9, 17)}
     away = row.away_until.astimezone(ZoneInfo(row.time_zone)).date() if row.away_until else None
-    return {"hours": week.from_text(row.week), "away_until": away}
+    return {"hours": week.from_text(row.week), "away_until": away, "cover": row.cover_id}
 
 
 def save_staff_hours(actor: Viewer, program_id: int, facts: Mapping[str, Any]) -> None:
@@ -73,7 +73,9 @@ def save_staff_hours(actor: Viewer, program_id: int, facts: Mapping[str, Any]) -
     zone = row.time_zone if row else settings.TIME_ZONE
     day = facts["away_until"]
     away_until = datetime.combine(day, time(), ZoneInfo(zone)) if day else None
-    services.set_staff_hours(actor, program_id=program_id, hours=facts["hours"], time_zone=zone, away_until=away_until)
+    services.set_staff_hours(
+        actor, program_id=program_id, hours=facts["hours"], time_zone=zone, away_until=away_until, cover_id=facts["cover"]
+    )  # fmt: skip
 
 
 def record_of(viewer: Viewer, person: Any) -> dict[str, Any]:

@@ -127,7 +127,20 @@ def who_listens_when(program_id: int, at: datetime) -> Listening:
     hours = StaffHours.objects.filter(program_id=program_id).first()
     if hours is None:
         return Listening(False, None)
-    return listening(week.from_text(hours.week), hours.time_zone, hours.away_until, at)
+    away_until = None if hours.cover_id else hours.away_until  # somebody stands in: the usual hours hold
+    return listening(week.from_text(hours.week), hours.time_zone, away_until, at)
+
+
+def stands_in(program_id: int, at: datetime) -> int | None:
+    """Who stands in at this program's voicemail at this instant, because the others are away."""
+    rows = StaffHours.objects.filter(program_id=program_id, away_until__gt=at, cover__removed_at=None)
+    return rows.values_list("cover_id", flat=True).first()
+
+
+def may_stand_in(program: Program) -> list[tuple[int, str]]:
+    """(person, name) of those who may hear this program's voicemail."""
+    found = people.care_staff_of(program.organization_id, program.site_id, program.pk)
+    return [(one.person_id, one.nickname) for one in found]
 
 
 def staff_hours(program_id: int) -> StaffHours | None:

@@ -84,7 +84,8 @@ def settings(request: HttpRequest, program_id: int) -> HttpResponse:
 def staff_hours(request: HttpRequest, program_id: int) -> HttpResponse:
     actor = request.viewer  # type: ignore[attr-defined]
     program = queries.program_for(actor, program_id, *SETTLERS, "nurse")
-    form = forms.StaffHoursForm(request.POST or None, initial=pages.staff_hours_now(program_id))
+    colleagues = queries.may_stand_in(program)
+    form = forms.StaffHoursForm(request.POST or None, initial=pages.staff_hours_now(program_id), colleagues=colleagues)
     if request.method == "POST" and saved(form, lambda d: pages.save_staff_hours(actor, program_id, d)):
         messages.success(request, _("The hours are saved. Callers are told them before they leave a message."))
         return redirect("programs:people", program_id)
