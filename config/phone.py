@@ -1,6 +1,6 @@
 """The telephone front door: what somebody who dials the line is led through."""
 
-from peerline.entry.phone import change_language, greet, identify
+from peerline.entry.phone import change_language, change_pin, greet, identify, replace_given_pin
 from peerline.exchange.phone import hear_messages, leave_for_staff
 from peerline.kernel.dialogue import Dialogue, Look, Say
 from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
@@ -13,6 +13,7 @@ def front_door(telephone_hash: str) -> Dialogue:
     line = yield from greet(telephone_hash)
     caller = (yield from identify(telephone_hash, line)) if line else None
     if caller:
+        yield from replace_given_pin(caller["person_id"])
         yield from main_menu(caller["person_id"], caller["nickname"])
     yield Say("goodbye")
 
@@ -38,15 +39,18 @@ def main_menu(person_id: int, nickname: str) -> Dialogue:
 
 
 def settings(person_id: int) -> Dialogue:
-    """Calling hours, language, stop taking part. Returns "*", "0", "" or "stopped"."""
+    """Calling hours, language, stop taking part, another PIN. Returns "*", "0", "" or "stopped"."""
     while True:
-        key = yield from choose("menu.settings", [("1", "menu.hours"), ("2", "menu.language"), ("3", "menu.stop")])
+        options = [("1", "menu.hours"), ("2", "menu.language"), ("3", "menu.stop"), ("4", "menu.pin")]
+        key = yield from choose("menu.settings", options)
         if key in (BACK, STAFF, NOTHING):
             return key
         if key == "1":
             key = yield from calling_hours(person_id)
         elif key == "2":
             yield from change_language(person_id)
+        elif key == "4":
+            key = yield from change_pin()
         elif (yield from stop_taking_part(person_id)):
             return "stopped"
         if key in (STAFF, NOTHING):

@@ -12,7 +12,7 @@ from peerline.audit import services as audit
 from peerline.care import alarms
 from peerline.care import phone as care_phone
 from peerline.care import services as care
-from peerline.entry import checked_numbers, spoken
+from peerline.entry import checked_numbers, new_pin, spoken
 from peerline.entry import phone as entry_phone
 from peerline.entry import services as entry
 from peerline.exchange import answers as exchange
@@ -66,6 +66,9 @@ def _telephone() -> None:
     answer("entry.is_their_pin", _mine_last(entry.is_their_pin))
     answer("entry.line_closed", lambda leg, telephone_hash: entry.line_is_closed_to(telephone_hash))
 
+    answer("entry.must_change_pin", _mine(new_pin.must_change))
+    answer("entry.new_pin_first", new_pin.first)
+    answer("entry.new_pin_second", new_pin.second)
     answer("entry.digits_begin", spoken.begin)
     answer("entry.digit", spoken.digit)
     answer("entry.digits_drop", spoken.drop)

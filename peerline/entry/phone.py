@@ -101,6 +101,30 @@ def change_language(person_id: int) -> Dialogue:
     yield Say("settings.language_saved")
 
 
+def replace_given_pin(person_id: int) -> Dialogue:
+    """A PIN that the line or staff told is replaced by one's own; whoever can not now is asked at the next call."""
+    if (yield Look("entry.must_change_pin", person_id)):
+        yield Say("pin.given")
+        yield from change_pin()
+
+
+def change_pin() -> Dialogue:
+    """Six digits of one's own, keyed twice. Returns "changed", "*", "0" or "" after three tries."""
+    for _attempt in range(STRIKES):
+        yield Say("pin.choose")
+        verdict = yield Secret("pin.choose", verdict="entry.new_pin_first")
+        if verdict == "again":
+            yield Say("pin.once_more")
+            verdict = yield Secret("pin.once_more", verdict="entry.new_pin_second")
+        if verdict in (BACK, STAFF):
+            return verdict
+        if verdict == "changed":
+            yield Say("pin.changed")
+            return verdict
+        yield Say({"weak": "pin.weak", "different": "pin.different"}.get(verdict, "menu.not_heard"))
+    return NOTHING
+
+
 # --- The line rings somebody ---------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ NAMES = {
     "menu": _("Menus"),
     "settings": _("Settings"),
     "pair": _("Calling my partner"),
+    "pin": _("A PIN of one's own"),
     "code": _("Saying a code or a PIN"),
     "check": _("Checking a number"),
     "talk": _("During the talk"),
