@@ -167,6 +167,9 @@ class Slacks:
             found[here] = np.minimum(self.lowest[k][first[here]], self.lowest[k][last[here] - (1 << k)])
         return found
 
+    def prepare_all(self) -> None:
+        self._prepare(max(0, self.n.bit_length() - 1))
+
     def _prepare(self, level: int) -> None:
         while len(self.lowest) <= level:
             step, last = 1 << (len(self.lowest) - 1), self.lowest[-1]
