@@ -17,6 +17,7 @@ from peerline.people.queries import reachable_now
 from peerline.programs import queries as programs
 
 ANSWER_WITHIN_HOURS = 24  # where no program says otherwise
+VOICES_KEPT_DAYS = 90  # as long as there is no program
 
 
 class CannotCallBack(Exception):
@@ -110,7 +111,11 @@ def note_pair(actor: Viewer, *, pair_id: int, did: str, note: str, look_again_on
 
 
 def purge_voices() -> int:
-    """Each program's voice messages are kept as long as it says; how many lost their sound."""
-    return sum(
-        exchange_services.purge_older(program.pk, program.voice_kept_days) for program in programs.every_program()
-    )
+    """Each program's voice messages are kept as long as it says; how many lost their sound.
+
+    Those of callers nobody could name belong to no program, and go when those of the most patient one would.
+    """
+    kept = {program.pk: program.voice_kept_days for program in programs.every_program()}
+    longest = max(kept.values(), default=VOICES_KEPT_DAYS)
+    rows = [*kept.items(), (None, longest)]
+    return sum(exchange_services.purge_older(program_id, days) for program_id, days in rows)

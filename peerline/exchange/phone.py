@@ -55,9 +55,10 @@ def leave_for_staff() -> Dialogue:
         yield Say("staff.full")
         return False
     yield Say("staff.leave")
-    yield (
-        Say("staff.heard_by", day=desk["day"], time=desk["time"]) if desk["day"] is not None else Say("staff.heard_now")
-    )
+    if desk["day"] is not None:
+        yield Say("staff.heard_by", day=desk["day"], time=desk["time"])
+    else:
+        yield Say("staff.heard_now" if desk.get("now") else "staff.heard_soon")
     sent = yield from leave_message("staff.message")
     if sent:
         yield Say("staff.thanks")

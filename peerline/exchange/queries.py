@@ -42,11 +42,10 @@ def messages_to(leg: Leg) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: not row["new"])
 
 
-def unidentified_messages_since(telephone_hash: str, since: Any) -> int:
-    """How many messages an unidentified telephone has left for staff since then."""
-    return VoiceMessage.objects.filter(
-        author=None, for_staff=True, left_at__gte=since, call__legs__telephone_hash=telephone_hash
-    ).count()
+def unidentified_messages_since(since: Any, telephone_hash: str | None = None) -> int:
+    """How many messages unidentified callers have left for staff since then: from this telephone, or from anywhere."""
+    rows = VoiceMessage.objects.filter(author=None, for_staff=True, left_at__gte=since)
+    return (rows if telephone_hash is None else rows.filter(call__legs__telephone_hash=telephone_hash)).count()
 
 
 def voices_without_sound() -> int:

@@ -120,7 +120,7 @@ def _purge(gone: QuerySet[VoiceMessage]) -> int:
     return VoiceMessage.objects.filter(pk__in=files).update(state="purged")
 
 
-def purge_older(program_id: int, days: int) -> int:
+def purge_older(program_id: int | None, days: int) -> int:
     """A program keeps voice messages this long; older ones lose their sound, their row stays for the log."""
     old = VoiceMessage.objects.filter(program_id=program_id, left_at__lt=clock.now() - timedelta(days=days)).exclude(
         state="purged"

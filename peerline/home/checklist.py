@@ -21,6 +21,7 @@ from peerline.home.models import Proof
 from peerline.jobs import queries as jobs
 from peerline.kernel import clock
 from peerline.kernel.languages import LANGUAGES
+from peerline.kernel.phone_numbers import for_reading
 from peerline.messaging import queries as messaging
 from peerline.people import queries as people
 from peerline.people.access import Viewer
@@ -116,9 +117,15 @@ def _secrets(viewer: Viewer) -> Iterator[Point]:
 def _clock(viewer: Viewer) -> Iterator[Point]:
     now = clock_words(clock.now())
     if not clock_is_kept():
-        yield Point(_("Clock and time zone"), "missing", _(
-            "This machine's clock is not kept right by others. Switch on time synchronization (timedatectl set-ntp true)."
-        ))  # fmt: skip
+        yield Point(
+            _("Clock and time zone"),
+            "unsure",
+            _(
+                "This machine does not know of anything that keeps its clock right. It is %(now)s here; if that is not right, "
+                "switch on time synchronization (timedatectl set-ntp true)."
+            )
+            % {"now": now},
+        )
         return
     yield Point(_("Clock and time zone"), "done", _(
         "It is %(now)s in %(zone)s. If that is not your time, set PEERLINE_TIME_ZONE."
@@ -153,7 +160,7 @@ def _line(viewer: Viewer) -> Iterator[Point]:
     elif settings.ENGINE == "webhook" and not settings.CARRIER["account"]:
         hint, alive = _("No account with a telephone carrier is set (PEERLINE_CARRIER_ACCOUNT)."), False
     elif alive:
-        hint = _("The line is up. People know it as %(number)s.") % {"number": settings.LINE_NUMBER}
+        hint = _("The line is up. People know it as %(number)s.") % {"number": for_reading(settings.LINE_NUMBER)}
     else:
         hint = _("The line is not up. ./run start runs it, and the log says why it could not.")
     yield Point(_("Telephone line"), _is(alive), hint, reverse("monitoring:live"))

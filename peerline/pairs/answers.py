@@ -13,6 +13,7 @@ from peerline.pairs.models import Pair
 from peerline.programs import queries as programs
 
 MOST_UNIDENTIFIED_A_DAY = 3  # messages one unidentified telephone may leave for staff
+MOST_UNIDENTIFIED_ANYWHERE_A_DAY = 60  # all of them together: three hours of sound at most
 
 
 def try_pin(leg: Any, keys: str, household: str) -> Any:
@@ -83,17 +84,27 @@ def stop(leg: Any, person_id: int) -> None:
 
 
 def staff_desk(leg: Any) -> dict[str, Any]:
-    """When somebody will listen to what this caller leaves, and whether an unidentified caller has left enough for today."""
+    """When somebody will listen to what this caller leaves, and whether unidentified callers have left enough for today.
+
+    now: somebody listens at this hour; day and time: from then on; none of them: nobody has said when.
+    """
     program_id = queries.program_of(leg.person_id) if leg.person_id else None
-    full = leg.person_id is None and _left_today(leg) >= MOST_UNIDENTIFIED_A_DAY
-    listening = programs.who_listens_when(program_id, clock.now()) if program_id else None
-    at = None if listening is None or listening.now else listening.at
-    local = at.astimezone(ZoneInfo(programs.staff_hours(program_id).time_zone)) if at and program_id else None
-    return {"full": full, "day": local.weekday() if local else None, "time": local.strftime("%H:%M") if local else None}
+    found = programs.listening_of(program_id, clock.now())
+    now = any(listening.now for listening, _zone in found)
+    at, zone = min(((one.at, zone) for one, zone in found if one.at is not None), default=(None, ""))
+    local = at.astimezone(ZoneInfo(zone)) if at and not now else None
+    full = leg.person_id is None and _left_enough(leg)
+    day, time = (local.weekday(), local.strftime("%H:%M")) if local else (None, None)
+    return {"full": full, "now": now, "day": day, "time": time}
 
 
-def _left_today(leg: Any) -> int:
-    return calls.unidentified_messages_since(leg.telephone_hash, clock.now() - timedelta(days=1))
+def _left_enough(leg: Any) -> bool:
+    """A caller's number is easily forged, so all unidentified callers together have a budget, too."""
+    since = clock.now() - timedelta(days=1)
+    here = calls.unidentified_messages_since(since, leg.telephone_hash)
+    return (
+        here >= MOST_UNIDENTIFIED_A_DAY or calls.unidentified_messages_since(since) >= MOST_UNIDENTIFIED_ANYWHERE_A_DAY
+    )
 
 
 def staff_message(leg: Any, voice_id: int) -> bool:

@@ -131,6 +131,16 @@ def who_listens_when(program_id: int, at: datetime) -> Listening:
     return listening(week.from_text(hours.week), hours.time_zone, away_until, at)
 
 
+def listening_of(program_id: int | None, at: datetime) -> list[tuple[Listening, str]]:
+    """(who listens when, on the clock of which zone) for this program; for a caller nobody could name: for every one.
+
+    Programs that never said when somebody listens are left out.
+    """
+    rows = StaffHours.objects.order_by("program_id")
+    rows = rows if program_id is None else rows.filter(program_id=program_id)
+    return [(who_listens_when(row.program_id, at), row.time_zone) for row in rows]
+
+
 def stands_in(program_id: int, at: datetime) -> int | None:
     """Who stands in at this program's voicemail at this instant, because the others are away."""
     rows = StaffHours.objects.filter(program_id=program_id, away_until__gt=at, cover__removed_at=None)

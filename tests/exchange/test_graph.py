@@ -71,6 +71,9 @@ SITUATIONS = [
     situation("a removed number", line__facts={**LINE, "removed": True}),
     situation("a line under attack", entry__line_closed=True, staff__desk={"full": True, "day": None, "time": None}),
     situation("a PIN that was told by the line", entry__must_change_pin=True),
+    situation(
+        "nobody has said when somebody listens", staff__desk={"full": False, "now": False, "day": None, "time": None}
+    ),
     situation("a code that is too old", entry__digits_begin=[]),
     situation(
         "hours set",

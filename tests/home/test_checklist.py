@@ -78,7 +78,7 @@ def test_a_clock_that_nobody_keeps_right_is_seen(ada, monkeypatch):
     monkeypatch.setattr(checklist, "clock_is_kept", lambda: True)
     assert point(ada, "Clock").state == "done"
     monkeypatch.setattr(checklist, "clock_is_kept", lambda: False)
-    assert point(ada, "Clock").state == "missing"
+    assert point(ada, "Clock").state == "unsure"
 
 
 def test_a_worker_that_sleeps_and_work_that_failed_for_good_are_seen(ada, time_machine, monkeypatch):
