@@ -117,7 +117,7 @@ def reset_second_factor(actor: Viewer, *, person_id: int, how_confirmed: str) ->
 
     Passkeys, app and recovery codes are void, so is the password, so is every session. Both are told by e-mail.
     """
-    person = people.person_for(actor, person_id, "administrator")
+    person = people.colleague_for(actor, person_id)
     require(actor.person_id != person_id and how_confirmed.strip())
     account = accounts.set_password(person.pk, None, by=actor.person_id)
     Authenticator.objects.filter(user_id=account.pk).delete()

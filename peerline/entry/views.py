@@ -142,7 +142,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
 @allow(role("administrator"))
 def lost_second_factor(request: HttpRequest, person_id: int) -> HttpResponse:
     """An administrator lets a colleague begin again."""
-    person = people.person_for(request.viewer, person_id, "administrator")  # type: ignore[attr-defined]
+    person = people.colleague_for(request.viewer, person_id)  # type: ignore[attr-defined]
     form = forms.ConfirmedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         invitations.reset_second_factor(request.viewer, person_id=person_id, how_confirmed=form.cleaned_data["how"])  # type: ignore[attr-defined]
@@ -182,6 +182,7 @@ def _let_the_line_say(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_POST
 def check_number(request: HttpRequest, person_id: int, contact_id: int) -> HttpResponse:
     """The line rings a number and asks whether it is theirs."""
+    require(people.is_contact_of(person_id, contact_id))
     try:
         checked_numbers.check_number(request.viewer, person_id=person_id, contact_id=contact_id)  # type: ignore[attr-defined]
         messages.success(

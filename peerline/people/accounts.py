@@ -24,7 +24,7 @@ def account_for(person_id: int) -> Account:
 @transaction.atomic
 def give_account(actor: Viewer, *, person_id: int, email: str) -> Account:
     """A staff person's account under this address, without a password yet. Raises PeopleError email_taken."""
-    person = queries.person_for(actor, person_id, "administrator")
+    person = queries.colleague_for(actor, person_id)
     email = email.strip().lower()
     if Account.objects.filter(email__iexact=email).exclude(person=person).exists():
         raise PeopleError("email_taken")

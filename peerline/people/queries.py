@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from peerline.kernel import week
 from peerline.people import nicknames
@@ -176,12 +176,13 @@ def reachable_now(person_id: int, at: datetime) -> bool:
 
 
 def reach(viewer: Viewer, *roles: str) -> QuerySet[Person]:
-    """People whom these roles of the viewer reach: of the organization, of the site, or with a role in the program.
+    """People whom these roles of the viewer reach: of the organization, of the site, or with a role in the program now.
 
     Without roles named: those who may keep records (coordinator, nurse, administrator).
     """
-    scope = viewer.scope(*(roles or KEEPERS), organization="organization", site="site", program="roles__program_id")
-    return Person.objects.filter(pk__in=Person.objects.filter(scope).values("pk"))
+    scope = viewer.scope(*(roles or KEEPERS), organization="organization", site="site", program="role_now__program_id")
+    people = Person.objects.annotate(role_now=FilteredRelation("roles", condition=Q(roles__ended_at=None)))
+    return Person.objects.filter(pk__in=people.filter(scope).values("pk"))
 
 
 def person_for(viewer: Viewer, person_id: int, *roles: str) -> Person:
@@ -191,6 +192,25 @@ def person_for(viewer: Viewer, person_id: int, *roles: str) -> Person:
     if person is None:
         raise NotThere
     return person
+
+
+def colleague_for(viewer: Viewer, person_id: int) -> Person:
+    """Somebody of the staff whose keys this administrator looks after. Raises NotThere."""
+    person = person_for(viewer, person_id, "administrator")
+    if not (holds_staff_role(person_id) and keeps_staff(viewer, person_id)):
+        raise NotThere
+    return person
+
+
+def keeps_staff(viewer: Viewer, person_id: int) -> bool:
+    """Is the viewer administrator wherever this person is staff? One of a single site has no say over one of them all."""
+    rows = Role.objects.filter(person_id=person_id, ended_at=None).exclude(name="participant")
+    return all(
+        viewer.holds(
+            "administrator", organization_id=row.organization_id, site_id=row.site_id, program_id=row.program_id
+        )
+        for row in rows
+    )
 
 
 def matching_words(people: QuerySet[Person], text: str) -> QuerySet[Person]:
@@ -208,6 +228,10 @@ def first_names_at(value_hash: str) -> set[str]:
     """The folded first names of those who answer at this number: the same name there is the same person."""
     people = Person.objects.filter(contact_points__value_hash=value_hash, removed_at=None)
     return {folded(name) for name in people.values_list("first_name", flat=True)}
+
+
+def is_contact_of(person_id: int, contact_id: int) -> bool:
+    return ContactPoint.objects.filter(pk=contact_id, person_id=person_id).exists()
 
 
 def contact_points(person: Person) -> list[ContactPoint]:

@@ -133,7 +133,7 @@ def _kept(actor: Viewer, person_id: int) -> Person:
 def _require_keeper(actor: Viewer, person: Person) -> None:
     """Records of participants are kept by coordinator, nurse and administrator; those of staff by administrators."""
     roles = ["administrator"] if queries.holds_staff_role(person.pk) else sorted(KEEPERS)
-    require(queries.reach(actor, *roles).filter(pk=person.pk).exists())
+    require(queries.reach(actor, *roles).filter(pk=person.pk).exists() and queries.keeps_staff(actor, person.pk))
 
 
 def _save(actor: Viewer, person: Person, verb: str, **changes: Any) -> Person:
@@ -359,3 +359,11 @@ def end_role(actor: Viewer, *, role_id: int) -> None:
     row.ended_at = clock.now()
     row.save(update_fields=["ended_at"])
     audit.record(actor.person_id, "people.role_ended", subject_id=row.person_id, object=f"role:{row.pk}", role=row.name)
+
+
+@transaction.atomic
+def leave_program(actor: Viewer, *, person_id: int, program_id: int) -> None:
+    """They take part there no more: those who only keep that program see their record no more. Idempotent."""
+    require(actor.is_platform)
+    here = Role.objects.filter(person_id=person_id, program_id=program_id, name="participant", ended_at=None)
+    here.update(ended_at=clock.now())

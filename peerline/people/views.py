@@ -137,15 +137,11 @@ def add_contact(request: HttpRequest, person_id: int, kind: str) -> HttpResponse
     return _ask(request, person, form, heading)
 
 
-def _require_theirs(person_id: int, contact_id: int) -> None:
-    require(ContactPoint.objects.filter(pk=contact_id, person_id=person_id).exists())
-
-
 @allow(keepers)
 @require_POST
 def verify_contact(request: HttpRequest, person_id: int, contact_id: int) -> HttpResponse:
     """Staff rang the number, and the person answered."""
-    _require_theirs(person_id, contact_id)
+    require(queries.is_contact_of(person_id, contact_id))
     point = services.verify(request.viewer, contact_id=contact_id, how="call")  # type: ignore[attr-defined]
     messages.success(request, _("It is noted that this is theirs. It may be used from now on."))
     return redirect("people:contact", point.person_id)
@@ -154,7 +150,7 @@ def verify_contact(request: HttpRequest, person_id: int, contact_id: int) -> Htt
 @allow(keepers)
 @require_POST
 def drop_contact(request: HttpRequest, person_id: int, contact_id: int) -> HttpResponse:
-    _require_theirs(person_id, contact_id)
+    require(queries.is_contact_of(person_id, contact_id))
     services.drop_contact(request.viewer, contact_id=contact_id)  # type: ignore[attr-defined]
     messages.success(request, _("It is taken out."))
     return redirect("people:contact", person_id)

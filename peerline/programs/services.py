@@ -179,6 +179,7 @@ def complete_removal(actor: Viewer, *, enrollment_id: int) -> Enrollment:
     """Staff finish what `stop` began (S15). The number leaves the system unless another program still needs it."""
     row = _locked(actor, enrollment_id, *KEEPERS)
     _move(actor, row, "removed", "programs.removed")
+    people.leave_program(PLATFORM, person_id=row.person_id, program_id=row.program_id)
     if not queries.enrolled(row.person_id):
         # As the platform: who keeps this enrollment was checked above, and the person may be staff elsewhere.
         people.remove_number(PLATFORM, row.person_id)

@@ -1,6 +1,7 @@
 """Programs and their people: lists, the record of one person, settings, consent, stopping."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms as django_forms
@@ -195,13 +196,14 @@ def reminders(request: HttpRequest, enrollment_id: int) -> HttpResponse:
 @allow(keepers)
 @require_POST
 def complete_removal(request: HttpRequest, enrollment_id: int) -> HttpResponse:
-    """Staff finish what the person asked for: the number leaves the system (S15)."""
+    """Staff finish what the person asked for: the number leaves the system (S15), and the record their sight."""
     actor = request.viewer  # type: ignore[attr-defined]
     row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
-    return _act(request, row, lambda: services.complete_removal(actor, enrollment_id=enrollment_id))
+    act = partial(services.complete_removal, actor, enrollment_id=enrollment_id)
+    return _act(request, row, act, to=f"/programs/{row.program_id}/")
 
 
-def _act(request: HttpRequest, row: Any, act: Callable[[], object]) -> HttpResponse:
+def _act(request: HttpRequest, row: Any, act: Callable[[], object], to: str = "") -> HttpResponse:
     """Do it, say so, and go back to the record; the person themself goes home."""
     try:
         act()
@@ -209,7 +211,7 @@ def _act(request: HttpRequest, row: Any, act: Callable[[], object]) -> HttpRespo
     except ProgramError as reason:
         messages.error(request, words.SENTENCES[reason.word])
     own = request.viewer.person_id == row.person_id  # type: ignore[attr-defined]
-    return redirect("/" if own else f"/people/{row.person_id}/")
+    return redirect("/" if own else to or f"/people/{row.person_id}/")
 
 
 @allow(signed_in)
