@@ -249,7 +249,8 @@ TWO_OBJECTS = [name for name, line in DOORS.items() if len(objects_of(name, line
 def test_an_address_that_mixes_ones_own_with_somebody_elses_is_not_there(world, tour, name):
     line, visitor = DOORS[name], tour("coordinator", "organization")
     for foreign in objects_of(name, line):
-        ids = {**world.ids["own"], foreign: world.ids["organization"][foreign]}
+        there = line.ids.get(foreign, foreign)
+        ids = {**world.ids["own"], there: world.ids["organization"][there]}
         heard = visitor.ask(name, line, "post", ids)
         assert heard.status == 404 and not heard.wrote, f"{name} with {foreign} of another organization"
 

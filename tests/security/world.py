@@ -14,8 +14,10 @@ from peerline.exchange import switchboard
 from peerline.exchange.engines.simulated import Simulated
 from peerline.exchange.models import Call, VoiceMessage
 from peerline.jobs.services import drain
+from peerline.kernel import clock
 from peerline.messaging import services as messaging
 from peerline.pairs import services as pairs
+from peerline.pairs.models import MatchRound, ProposedPair, ProposedPartner
 from peerline.people import services as people
 from peerline.people.access import PLATFORM
 from peerline.people.models import ContactPoint, Person, Role
@@ -46,8 +48,10 @@ class Corner:
     elm: Any = None
 
     def about_the_partner(self) -> dict[str, int]:
-        return {**self.ids, **{name: self.ids[f"partner_{name}"] for name in ("person_id", "enrollment_id")},
-                "voice_id": self.ids["partner_voice_id"], "contact_id": self.ids["partner_contact_id"]}  # fmt: skip
+        return self.ids | {
+            name: self.ids[f"partner_{name}"]
+            for name in ("person_id", "enrollment_id", "voice_id", "contact_id", "unproven_id")
+        }
 
 
 class World:
@@ -56,7 +60,7 @@ class World:
     def __init__(self) -> None:
         self.line = Simulated()
         self.line.open(switchboard.reporter("simulated"))
-        self.numbers = iter(range(200, 299))
+        self.numbers = iter(range(200, 399))
         here, there = (people.make_organization(PLATFORM, name=name) for name in ("Here", "There"))
         site, other, far = (
             people.make_site(PLATFORM, organization_id=one.pk, name=name)
@@ -102,6 +106,7 @@ class World:
         corner.ids = {"program_id": program.pk, "pair_id": pair.pk, "batch_id": batch.pk, "loaded_id": loaded.pk}
         corner.ids |= {"colleague_id": colleague.pk, "role_id": Role.objects.get(person=colleague).pk}
         corner.ids |= {"first_id": waiting[0].pk, "second_id": waiting[1].pk, "leaving_id": self.enrollment_of(leaving)}
+        corner.ids |= {"proposed_id": self.proposed(program.pk, waiting)}
         corner.ids |= self.of_person(corner.rosa) | self.calls(corner)
         corner.ids |= {f"partner_{key}": value for key, value in self.of_person(corner.elm).items()}
         return corner
@@ -113,18 +118,29 @@ class World:
         for kind, value in (("phone", self.number()), ("email", f"{first_name}{person.pk}@example.net")):
             point = people.set_contact(PLATFORM, person_id=person.pk, kind=kind, value=value)
             people.verify(PLATFORM, contact_id=point.pk, how="call")
+        people.set_contact(PLATFORM, person_id=person.pk, kind="phone", value=self.number(), label="mobile")  # unproven
         messaging.send(
             to_person=person.pk, channel="email", kind="test", key=f"test:{person.pk}", subject="Hello", body="Hello"
         )
         return person
 
     @staticmethod
+    def proposed(program_id: int, people: list[Person]) -> int:
+        """A round of matching as if one had been searched, with one pair in it."""
+        found = MatchRound.objects.create(program_id=program_id, made_at=clock.now(), style="pair")
+        row = ProposedPair.objects.create(round=found, points=10, common_hours=5)
+        for person in people:
+            ProposedPartner.objects.create(proposed=row, person=person)
+        return row.pk
+
+    @staticmethod
     def enrollment_of(person: Person) -> int:
         return Enrollment.objects.get(person=person).pk
 
     def of_person(self, person: Person) -> dict[str, int]:
-        point = ContactPoint.objects.get(person=person, kind="phone")
-        return {"person_id": person.pk, "contact_id": point.pk, "enrollment_id": self.enrollment_of(person)}
+        home, mobile = ContactPoint.objects.filter(person=person, kind="phone").order_by("pk")
+        ids = {"person_id": person.pk, "enrollment_id": self.enrollment_of(person)}
+        return {**ids, "contact_id": home.pk, "unproven_id": mobile.pk}
 
     # --- by telephone ---
 
@@ -163,7 +179,7 @@ class World:
 
     @staticmethod
     def telephone(person: Person) -> str:
-        return str(ContactPoint.objects.get(person=person, kind="phone").value)
+        return str(ContactPoint.objects.get(person=person, kind="phone", label="home").value)
 
     @staticmethod
     def ids_of_calls(corner: Corner) -> dict[str, int]:
