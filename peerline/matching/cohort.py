@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -72,6 +72,11 @@ class Cohort:
     @property
     def keys(self) -> list[str]:
         return [person.key for person in self.people]
+
+    def only(self, places: npt.NDArray[np.int64]) -> "Cohort":
+        """The people at these places, in this order."""
+        kept = {field.name: getattr(self, field.name)[places] for field in fields(self)[1:] if field.name != "free"}
+        return Cohort(tuple(self.people[at] for at in places), free=self.free[:, places], **kept)
 
     def positions(self) -> dict[str, int]:
         return {person.key: at for at, person in enumerate(self.people)}

@@ -52,7 +52,9 @@ def forced(matcher: Matcher, first: int, second: int) -> tuple[int, int]:
     """(points, pairs) that the best matching loses when these two must be a pair: no matching with them loses less.
 
     Exact: the others are matched again without the two. A loss of 0 points says that another best matching has them.
+    In a cohort too large for all its pairs it is exact over those the search needed.
     """
+    matcher.best()
     edges = matcher.edges
     others = edges.where((edges.u != first) & (edges.v != first) & (edges.u != second) & (edges.v != second))
     best, whole = proven(matcher.cohort.n, edges)

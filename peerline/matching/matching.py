@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from peerline.matching import candidates, cohort, report, rules, styles, threes
 from peerline.matching.candidates import Edges
 from peerline.matching.cohort import Cohort, Person
-from peerline.matching.proof import Proof, proven, solved
+from peerline.matching.proof import Proof, proven, proven_over_all, solved
 from peerline.matching.rules import Couple, Rules
-from peerline.matching.scoring import WEIGHTS, Scorer
+from peerline.matching.scoring import DENSE_MOST, NEVER, WEIGHTS, Scorer
 
 Group = tuple[int, ...]
 
@@ -109,6 +110,8 @@ class Matcher:
         self.scorer = Scorer(everybody, wish.weights, wish.rules)
         self.at = everybody.positions()
         self.locked, self.released = self._locks()
+        stays = rules.positions_of(everybody, wish.current) if wish.stay_bonus else rules.NOBODY
+        self._stays = stays if len(stays) else None
         self.edges = self._edges()
 
     def _locks(self) -> tuple[list[Group], list[tuple[str, ...]]]:
@@ -126,12 +129,30 @@ class Matcher:
     def _edges(self) -> Edges:
         """Pairs among those who are not locked."""
         edges = candidates.of(self.scorer)
-        held = np.zeros(self.cohort.n, bool)
-        held[[one for group in self.locked for one in group]] = True
-        return edges.where(~held[edges.u] & ~held[edges.v])
+        self.held = np.zeros(self.cohort.n, bool)
+        self.held[[one for group in self.locked for one in group]] = True
+        return edges.where(~self.held[edges.u] & ~self.held[edges.v])
+
+    def best(self) -> tuple[styles.Mates, Proof]:
+        """The best pairs of those who are not locked, proven over all of their pairs."""
+        edges = self._with_bonus(self.edges)
+        if self.cohort.n <= DENSE_MOST:
+            return proven(self.cohort.n, edges)
+        mate, proof, used = proven_over_all(self.cohort.n, self._block, edges)
+        self.edges = self._with_bonus(used, sign=-1)
+        return mate, proof
+
+    def _block(self, i0: int, i1: int, j0: int, j1: int) -> npt.NDArray[np.int32]:
+        """Points with the bonus, of those who are not locked."""
+        points = self.scorer.tile(i0, i1, j0, j1)
+        points[self.held[i0:i1]] = NEVER
+        points[:, self.held[j0:j1]] = NEVER
+        if self._stays is not None:
+            rules.raise_at(points, self._stays, slice(i0, i1), slice(j0, j1), self.wish.stay_bonus)
+        return points
 
     def result(self) -> Result:
-        best, proof = proven(self.cohort.n, self._with_bonus(self.edges))
+        best, proof = self.best()
         joined = self._joined(_pairs(best))
         if self.wish.style == "fair":
             raised = self._joined(_pairs(styles.fair(self._with_bonus(self.edges), best, self._solve)), prize=min)
@@ -164,14 +185,13 @@ class Matcher:
         couples = [self.scorer.points(one, other) for one in group for other in group if one < other]
         return sum(couples) // len(couples)
 
-    def _with_bonus(self, edges: Edges) -> Edges:
-        """The points the search goes by: those of present pairs are higher by the bonus."""
-        if not self.wish.stay_bonus or not self.wish.current:
+    def _with_bonus(self, edges: Edges, sign: int = 1) -> Edges:
+        """The points the search goes by: those of present pairs are higher by the bonus. sign −1 takes it off again."""
+        if self._stays is None:
             return edges
-        places = rules.positions_of(self.cohort, self.wish.current)
-        now = {(int(u), int(v)) for u, v in places}
-        stay = np.array([(int(u), int(v)) in now for u, v in zip(edges.u, edges.v, strict=True)], bool)
-        return Edges(edges.u, edges.v, edges.points + stay * self.wish.stay_bonus)
+        codes = edges.u.astype(np.int64) * self.cohort.n + edges.v
+        stay = np.isin(codes, self._stays[:, 0] * self.cohort.n + self._stays[:, 1])
+        return Edges(edges.u, edges.v, edges.points + sign * stay * self.wish.stay_bonus)
 
     def _solve(self, edges: Edges) -> styles.Mates:
         return solved(self.cohort.n, edges)

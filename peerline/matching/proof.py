@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from peerline.matching import solver
 from peerline.matching.candidates import Edges
-from peerline.matching.solver import certificate
+from peerline.matching.solver import certificate, pricing
 from peerline.matching.styles import Mates
 
 
@@ -35,6 +35,19 @@ def proven(n: int, edges: Edges) -> tuple[Mates, Proof]:
         raise NotProven(flaws[0])
     bound = certificate.dual_of(solution) // certificate.SCALE
     return solution.mate, Proof(solution.value, bound, len(edges))
+
+
+def proven_over_all(n: int, score_block: pricing.ScoreBlock, edges: Edges) -> tuple[Mates, Proof, Edges]:
+    """As `proven`, for a cohort too large for all its pairs: begun with promising ones, proven over every pair there is.
+
+    The edges that were needed in the end come along. Raises NotProven.
+    """
+    priced = pricing.solve_over_all(n, score_block, edges.u, edges.v, edges.points)
+    used = Edges(priced.u, priced.v, priced.weight)
+    if flaws := certificate.flaws(n, used.u, used.v, used.points, priced.solution):
+        raise NotProven(flaws[0])
+    bound = certificate.dual_of(priced.solution) // certificate.SCALE
+    return priced.solution.mate, Proof(priced.solution.value, bound, n * (n - 1) // 2), used
 
 
 def solved(n: int, edges: Edges) -> Mates:

@@ -11,6 +11,7 @@ from peerline.matching.cohort import UNKNOWN, Cohort
 
 Allowed = npt.NDArray[np.bool_]
 Couple = frozenset[str]
+NOBODY = np.zeros((0, 2), np.int64)
 
 
 def couple(one: str, other: str) -> Couple:
@@ -86,10 +87,21 @@ def cross_out(
     block: npt.NDArray[np.generic], places: npt.NDArray[np.int64], rows: slice, columns: slice, mark: int | bool
 ) -> None:
     """Write `mark` wherever one of these places lies within the block."""
-    inside = (places[:, 0] >= rows.start) & (places[:, 0] < rows.stop)
-    inside &= (places[:, 1] >= columns.start) & (places[:, 1] < columns.stop)
-    here = places[inside]
-    block[here[:, 0] - rows.start, here[:, 1] - columns.start] = mark
+    block[_inside(places, rows, columns)] = mark
+
+
+def raise_at(block: npt.NDArray[np.int32], places: npt.NDArray[np.int64], rows: slice, columns: slice, by: int) -> None:
+    """Add to what stands at these places, where anything is allowed at all."""
+    here = _inside(places, rows, columns)
+    block[here] += np.where(block[here] >= 0, by, 0).astype(np.int32)
+
+
+def _inside(
+    places: npt.NDArray[np.int64], rows: slice, columns: slice
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    within = (places[:, 0] >= rows.start) & (places[:, 0] < rows.stop)
+    within &= (places[:, 1] >= columns.start) & (places[:, 1] < columns.stop)
+    return places[within, 0] - rows.start, places[within, 1] - columns.start
 
 
 def broken(cohort: Cohort, rules: Rules, one: int, other: int) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from peerline.matching import hours, rules
+from peerline.matching import hours, rules, tiles
 from peerline.matching.cohort import UNKNOWN, Cohort
 from peerline.matching.rules import Rules
 
@@ -72,6 +72,7 @@ class Scorer:
         self.cohort, self.rules, self.scale = cohort, hard, scale(weights)
         self._apart = rules.positions_of(cohort, hard.apart | hard.former)
         self._all: npt.NDArray[np.int16] | None = None
+        self._tables: tiles.Tables | None = None
 
     @property
     def n(self) -> int:
@@ -86,7 +87,15 @@ class Scorer:
                 self._all[start:end] = self._computed(start, end, 0, self.n)
         if self._all is not None:
             return self._all[i0:i1, j0:j1].astype(np.int64)
-        return self._computed(i0, i1, j0, j1)
+        return self.tile(i0, i1, j0, j1).astype(np.int64)
+
+    def tile(self, i0: int, i1: int, j0: int, j1: int) -> npt.NDArray[np.int32]:
+        """The same by the compiled kernel (tiles.py), for a large cohort. int32[i1−i0, j1−j0]"""
+        if self._tables is None:
+            self._tables = tiles.Tables(self)
+        points = self._tables.points(i0, i1, j0, j1, REACH)
+        rules.cross_out(points, self._apart, slice(i0, i1), slice(j0, j1), NEVER)
+        return points
 
     def _computed(self, i0: int, i1: int, j0: int, j1: int) -> Points:
         rows, columns = slice(i0, i1), slice(j0, j1)
@@ -99,9 +108,11 @@ class Scorer:
         return points
 
     def _may(self, rows: slice, columns: slice, common: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
-        cohort = self.cohort
-        may = common >= self.rules.least_common_hours
-        may &= (cohort.languages[rows, None] & cohort.languages[None, columns]) != 0
+        return (common >= self.rules.least_common_hours) & self._suit(self.cohort, rows, columns)
+
+    def _suit(self, cohort: Cohort, rows: slice, columns: slice) -> npt.NDArray[np.bool_]:
+        """As far as language, wishes, arm and site go."""
+        may = (cohort.languages[rows, None] & cohort.languages[None, columns]) != 0
         may &= rules.wished(cohort, rows, columns)
         may &= cohort.arm[rows, None] == cohort.arm[None, columns]
         if self.rules.same_site:
@@ -135,10 +146,19 @@ class Scorer:
         return same
 
     def _challenges(self, rows: slice, columns: slice) -> Points:
-        these, those = self.cohort.challenges[rows, None], self.cohort.challenges[None, columns]
+        return self.of_challenges(self.cohort.challenges[rows, None], self.cohort.challenges[None, columns])
+
+    def of_challenges(self, these: npt.NDArray[np.uint64], those: npt.NDArray[np.uint64]) -> Points:
+        """Points of any lists of challenges, as bits."""
         found = self.scale.shared[np.bitwise_count(these & those), np.bitwise_count(these | those)]
         found[(these == 0) | (those == 0)] = self.scale.full["challenges"] // 2
         return found
+
+    def of_kinds(self, people: npt.NDArray[np.int64], forbidden: int) -> Points:
+        """Between these people: points of all that is the same or not, `forbidden` where they do not suit, hours aside."""
+        few, everybody = self.cohort.only(people), slice(0, len(people))
+        same = [self._same(name, getattr(few, name), everybody, everybody) for name in ("insulin", "type", "culture")]
+        return np.where(self._suit(few, everybody, everybody), sum(same), forbidden)
 
     def _hours(self, common: npt.NDArray[np.int32]) -> Points:
         beyond = np.clip(common - self.rules.least_common_hours, 0, REACH["hours"]).astype(np.int64)

@@ -1,0 +1,127 @@
+"""`./run bench matching`: how fast and how good, on people drawn from the survey, beside the rivals that can still run."""
+
+import argparse
+import resource
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Line = dict[str, Any]
+NETWORKX_MOST, RUSTWORKX_MOST, NUMPY_ROWS = 200, 1000, 256
+
+
+def register(benches: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = benches.add_parser("matching", help="seconds, memory and proof of matching so many people")
+    parser.add_argument("--n", type=int, action="append", help="how many people; may be given again (1000)")
+    parser.add_argument("--seed", type=int, default=0, help="draws the cohort (0)")
+    parser.set_defaults(measure=measure)
+
+
+def measure(args: argparse.Namespace) -> Iterator[Line]:
+    from peerline.matching import solver
+
+    yield {"measure": "compile the solver", **_timed(solver.warm)[1]}
+    for n in args.n or [1000]:
+        yield from _of_cohort(n, args.seed)
+    yield from _mentors()
+
+
+def _timed(work: Callable[[], Any]) -> tuple[Any, Line]:
+    began, cpu = time.perf_counter(), time.process_time()
+    result = work()
+    seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
+    return result, {"seconds": round(seconds, 4), "cpu_seconds": round(cpu_seconds, 4)}
+
+
+def _of_cohort(n: int, seed: int) -> Iterator[Line]:
+    from datetime import date
+
+    from peerline.matching.cohort import build
+    from peerline.matching.draws import drawn_people
+    from peerline.matching.matching import Matcher, Wish
+
+    people = drawn_people(n, seed)
+    cohort, built = _timed(lambda: build(people, first_day=date(2026, 11, 24)))
+    yield {"measure": "build the cohort", "people": n, **built}
+    first = Matcher(cohort, Wish())
+    first.scorer.tile(0, 1, 0, n)  # compiled before anything is measured
+    yield _kernel(first.scorer, n)
+    yield _newcomer(first.scorer, n)
+    matcher, found = _timed(lambda: Matcher(cohort, Wish()))
+    (mate, proof), solved = _timed(matcher.best)
+    yield {
+        "measure": "match", "people": n, "candidates": found, **_both(found, solved), "points": proof.points,
+        "bound": proof.bound, "couples": proof.couples, "left_out": int((mate < 0).sum()), "worst": _worst(matcher, mate),
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }  # fmt: skip
+    yield from _rivals(matcher, proof.points, n)
+
+
+def _both(one: Line, other: Line) -> Line:
+    return {name: round(one[name] + other[name], 4) for name in one}
+
+
+def _worst(matcher: Any, mate: Any) -> int:
+    return min((matcher.scorer.points(one, int(other)) for one, other in enumerate(mate) if one < other), default=0)
+
+
+def _kernel(scorer: Any, n: int) -> Line:
+    """Both kernels on the same rows: pairs a second of processor time, on one core."""
+    rows = min(n, NUMPY_ROWS)
+    tile, fast = _timed(lambda: [scorer.tile(0, rows, 0, n) for _time in range(5)])
+    plain, slow = _timed(lambda: scorer._computed(0, rows, 0, n))
+    return {
+        "measure": "kernel", "people": n, "pairs_per_second": round(5 * rows * n / max(fast["cpu_seconds"], 1e-6)),
+        "numpy_pairs_per_second": round(rows * n / max(slow["cpu_seconds"], 1e-6)), "same": bool((tile[0] == plain).all()),
+    }  # fmt: skip
+
+
+def _newcomer(scorer: Any, n: int) -> Line:
+    """One person's ten best among all."""
+    import numpy as np
+
+    _, took = _timed(lambda: np.argpartition(-scorer.tile(n - 1, n, 0, n)[0], min(10, n - 1)))
+    return {"measure": "newcomer", "people": n, **took}
+
+
+def _rivals(matcher: Any, points: int, n: int) -> Iterator[Line]:
+    """On all pairs, as far as they get in reasonable time."""
+    edges = matcher.edges
+    listed = list(zip(edges.u.tolist(), edges.v.tolist(), edges.points.tolist(), strict=True))
+    if n <= RUSTWORKX_MOST:
+        yield {"measure": "rustworkx", "people": n, **_rustworkx(n, listed, points)}
+    if n <= NETWORKX_MOST:
+        yield {"measure": "networkx", "people": n, **_networkx(listed, points)}
+
+
+def _rustworkx(n: int, listed: list[tuple[int, int, int]], points: int) -> Line:
+    import rustworkx
+
+    graph = rustworkx.PyGraph()
+    graph.add_nodes_from(range(n))
+    graph.add_edges_from(listed)
+    pairs, took = _timed(lambda: rustworkx.max_weight_matching(graph, max_cardinality=True, weight_fn=int))
+    return {**took, "same": sum(graph.get_edge_data(*pair) for pair in pairs) == points}
+
+
+def _networkx(listed: list[tuple[int, int, int]], points: int) -> Line:
+    import networkx
+
+    graph = networkx.Graph()
+    graph.add_weighted_edges_from(listed)
+    pairs, took = _timed(lambda: networkx.max_weight_matching(graph, maxcardinality=True))
+    return {**took, "same": sum(graph.edges[pair]["weight"] for pair in pairs) == points}
+
+
+def _mentors(people: int = 2000, mentors: int = 200) -> Iterator[Line]:
+    import numpy as np
+
+    from peerline.matching.mentors import place
+
+    chance = np.random.default_rng(0)
+    points = chance.integers(0, 10_000, (people, mentors)) - 20_000 * (chance.random((people, mentors)) < 0.7)
+    placed, took = _timed(lambda: place(points, chance.integers(5, 16, mentors)))
+    yield {
+        "measure": "mentors", "people": people, "mentors": mentors, **took, "placed": int((placed.mentor >= 0).sum()),
+        "points": placed.points, "bound": placed.bound,
+    }  # fmt: skip

@@ -1,0 +1,66 @@
+"""Large cohorts: the compiled kernel has the very points of the plain one, and the proof goes over all pairs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from peerline.matching import candidates, matching, scoring
+from peerline.matching.cohort import build
+from peerline.matching.matching import Matcher, Wish, match
+from peerline.matching.rules import Rules, couples
+from peerline.matching.scoring import WEIGHTS, Scorer
+from tests.matching import naive
+from tests.matching.naive import DAY
+
+PLAIN = Wish(weeks=2, threes=False)
+
+
+@pytest.fixture
+def few_at_once(monkeypatch):
+    """As if already thirty people were too many to keep all their pairs."""
+    for room in (scoring, candidates, matching):
+        monkeypatch.setattr(room, "DENSE_MOST", 30)
+    monkeypatch.setattr(candidates, "EVERYBODYS_BEST", 4)
+    monkeypatch.setattr(candidates, "SCARCE_BEST", 6)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_compiled_kernel_has_the_very_points_of_the_plain_one(seed):
+    people = [replace(one, site="EW"[seed % 2]) for one in naive.cohort(seed, 90)]
+    hard = Rules(same_site=seed % 3 == 0, least_common_hours=1 + seed % 4, apart=couples([["p1", "p2"], ["p3", "p70"]]))
+    weights = {**WEIGHTS, "hours": 0} if seed == 5 else WEIGHTS
+    scorer = Scorer(build(people, first_day=DAY, weeks=30), weights, hard)
+    for i0, i1, j0, j1 in [(0, 90, 0, 90), (3, 17, 40, 90), (50, 51, 0, 90)]:
+        assert np.array_equal(scorer.tile(i0, i1, j0, j1), scorer._computed(i0, i1, j0, j1))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_begun_with_a_few_partners_each_the_best_over_all_pairs_is_found(seed, few_at_once, monkeypatch):
+    people = naive.cohort(seed, 70)
+    large = match(people, PLAIN, first_day=DAY)
+    monkeypatch.undo()
+    small = match(people, PLAIN, first_day=DAY)
+    assert (len(large.pairs), large.points, large.proof.bound) == (len(small.pairs), small.points, small.proof.bound)
+    assert large.proof.couples == 70 * 69 // 2
+
+
+def test_what_is_locked_and_what_shall_stay_is_heeded_there_too(few_at_once, monkeypatch):
+    people = naive.cohort(8, 70)
+    now = match(people, PLAIN, first_day=DAY)
+    locked = (now.pairs[-1].keys,)
+    wish = replace(PLAIN, current=couples(pair.keys for pair in now.pairs), stay_bonus=3000, locked=locked)
+    large = match(people, replace(wish, weights={"age": 1}), first_day=DAY)
+    monkeypatch.undo()
+    small = match(people, replace(wish, weights={"age": 1}), first_day=DAY)
+    assert large.proof.bound == small.proof.bound and large.points == small.points
+    assert locked[0] in [pair.keys for pair in large.pairs]
+
+
+def test_everybodys_best_partners_are_candidates_and_whoever_suits_few_brings_all(few_at_once):
+    made = Matcher(build(naive.cohort(3, 70), first_day=DAY, weeks=2), PLAIN)
+    block = made.scorer._computed(0, 70, 0, 70)
+    listed = set(zip(made.edges.u.tolist(), made.edges.v.tolist(), strict=True))
+    for one in range(70):
+        best = np.argsort(-block[one], kind="stable")[:1]
+        assert all(block[one, other] < 0 or tuple(sorted((one, int(other)))) in listed for other in best)
