@@ -123,6 +123,9 @@ def seen(stage: Stage) -> list[object]:
     return found
 
 
+Look = Callable[[Stage], list[object]]
+
+
 def written() -> dict[str, object]:
     """What the life left in the tables, without numbers that only the database chose."""
     everybody = legs()
@@ -183,11 +186,11 @@ class Clock:
 
 def live(
     stage: Stage, *, seed: int = 0, length: int = ACTS, acts: list[Act] | None = None,
-    between: Callable[[], None] = lambda: None, afterwards: Callable[[], None] = lambda: None,
+    between: Callable[[], None] = lambda: None, afterwards: Callable[[], None] = lambda: None, look: Look = seen,
 ) -> Life:  # fmt: skip
     """Play these acts, or write and play the script of this seed; everybody hangs up at the end. Leaves no row behind.
 
-    between: what happens after each act; afterwards: a day later.
+    between: what happens after each act; afterwards: a day later. look: what is noted of every telephone after each act.
     """
     timer, writer = Clock(), Writer(seed)
     with transaction.atomic(), clock.running_on(timer):
@@ -198,9 +201,9 @@ def live(
             play(stage, act)
             between()
             done.append(act)
-            states.append(seen(stage))
+            states.append(look(stage))
             timer.tick(SECONDS_AN_ACT)
-        states += _ended(stage, between)
+        states += _ended(stage, between, look)
         timer.tick(24 * 3600)
         afterwards()
         life = Life(done, states, [numbered(stage.transcript(leg)) for leg in legs()], written())
@@ -208,7 +211,7 @@ def live(
     return life
 
 
-def _ended(stage: Stage, between: Callable[[], None]) -> list[list[object]]:
+def _ended(stage: Stage, between: Callable[[], None], look: Look) -> list[list[object]]:
     """Everybody who is left hangs up, one after the other."""
     states = []
     for leg in legs():
@@ -216,5 +219,5 @@ def _ended(stage: Stage, between: Callable[[], None]) -> list[list[object]]:
         if leg.state != "over":
             stage.refuse(leg, "no_answer") if leg.state == "ringing" else stage.hang_up(leg)
             between()
-            states.append(seen(stage))
+            states.append(look(stage))
     return states

@@ -1,11 +1,7 @@
-"""In a process of its own: `make` puts two partners into an empty state folder, `ring` lets the line ring both.
-
-`ring` prints when its commit was done, in seconds since 1970.
-"""
+"""In a process of its own: `make` puts two partners into an empty state folder, `ring` lets the line ring both."""
 
 import os
 import sys
-import time
 from datetime import date, timedelta
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -45,7 +41,6 @@ def ring() -> None:
     first = Person.objects.order_by("pk").first()
     assert first is not None
     pairs.ring_both(PLATFORM, pair_id=1, first_person_id=first.pk)
-    print(time.time())
 
 
 if __name__ == "__main__":

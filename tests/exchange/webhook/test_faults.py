@@ -27,6 +27,11 @@ def at_once(monkeypatch):
     monkeypatch.setattr(recordings, "SEARCH_AFTER", recordings.SEARCH_AFTER * 0)
 
 
+def ended(stage) -> list[object]:
+    """Who is still there, after each act; what was heard and written is compared at the end."""
+    return list(Leg.objects.order_by("pk").values_list("state", "cause"))
+
+
 class Trial:
     """One history on an orderly carrier, and the same people on an unruly one."""
 
@@ -34,10 +39,12 @@ class Trial:
         self.exchange, self.lose, self.forged = exchange, lose, 0
         exchange.carrier.faults = Orderly()
         codes = ASKED_LATER if lose else CODES
-        self.orderly = live(WebhookStage(exchange, codes), seed=seed, length=ACTS)
+        self.orderly = live(WebhookStage(exchange, codes), seed=seed, length=ACTS, look=ended)
         self.faults = exchange.carrier.faults = Unruly(random.Random(seed), lose=lose)
         stage = WebhookStage(exchange, codes)
-        self.unruly = live(stage, acts=self.orderly.acts, between=self._between, afterwards=self._a_day_later)
+        self.unruly = live(
+            stage, acts=self.orderly.acts, between=self._between, afterwards=self._a_day_later, look=ended
+        )
 
     def _between(self) -> None:
         self._look()

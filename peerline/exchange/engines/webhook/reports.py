@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from peerline.exchange.engines.webhook.causes import Ending
 from peerline.exchange.models import CarrierNote, CarrierRecording, Leg
-from peerline.exchange.port import Answered, Hung, Perform, Report
+from peerline.exchange.port import Answered, Hung, Incoming, Perform, Report
 from peerline.exchange.switchboard import _locked, take, turn_of
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Diverged, Hang, Record, Step
@@ -26,7 +26,13 @@ TRIES = 3
 
 
 def report(report: Report) -> Perform | None:
-    return take(NAME, report)
+    """To the switchboard. One call that comes in twice at the same instant is one leg."""
+    try:
+        return take(NAME, report)
+    except IntegrityError:
+        if not isinstance(report, Incoming):
+            raise
+        return take(NAME, report)
 
 
 def once(request: HttpRequest, work: Callable[[], object]) -> bool:
