@@ -86,6 +86,7 @@ class Carrier:
         self.news: list[News] = []
         self.todo: list[Callable[[], None]] = []  # what REST asked for; done by whoever drives
         self.lock = threading.RLock()
+        self.begun: set[str] = set()  # conferences in which two have met; one alone waits
         self.tones: dict[str, str] = {}  # call → what it hears alone
         self.shown: Callable[[Call, list[Verb]], None] = lambda call, verbs: None  # every document, as it begins
         self._numbers = itertools.count(1)
@@ -159,7 +160,7 @@ class Carrier:
 
     def forget(self) -> None:
         """A new day: nobody is on the line, and nothing is still to be told."""
-        for gone in (self.calls, self.recordings, self.dropped, self.tones, self.news, self.todo):
+        for gone in (self.calls, self.recordings, self.dropped, self.begun, self.tones, self.news, self.todo):
             gone.clear()
 
     # --- time ---
@@ -234,7 +235,10 @@ class Carrier:
             if not other.held:
                 self.tones.pop(other.sid, None)
         if not others:
+            self.begun.discard(room.text)
             self._tone(call, room.attributes["waitUrl"])
+        else:
+            self.begun.add(room.text)
 
     def _tone(self, call: Call, url: str) -> None:
         reply = self._ask(url, self._fields(call))

@@ -101,9 +101,10 @@ class Rest:
 
     def _conferences(self, query: dict[str, str]) -> tuple[int, str, bytes]:
         name = query["FriendlyName"]
-        begun = len(self.carrier.members(name)) >= 1
-        found = [{"sid": self.carrier.conference_sid(name), "friendly_name": name}] if begun else []
-        return _json(200, {"conferences": found})
+        status = "in-progress" if name in self.carrier.begun else "init"
+        status = status if self.carrier.members(name) else "completed"
+        found = {"sid": self.carrier.conference_sid(name), "friendly_name": name, "status": status}
+        return _json(200, {"conferences": [found] if query.get("Status", status) == status else []})
 
     def _participants(self, sid: str) -> tuple[int, str, bytes]:
         inside = [

@@ -136,7 +136,7 @@ def test_website_and_worker_carry_a_conversation_over_http(server):
     assert carrier.tones[rosa.sid].endswith("/ringing.wav")
     carrier.answer(elm)
     carrier.press(elm, "1")
-    assert carrier.hears(rosa) == [elm] and carrier.hears(elm) == [rosa]
+    assert server.until(lambda: carrier.hears(rosa) == [elm] and carrier.hears(elm) == [rosa])
     carrier.press(rosa, "*")
     assert server.until(lambda: carrier.tones.get(elm.sid, "").endswith("/hold.wav")), "the partner hears nothing"
     for address in {*rosa.heard, *elm.heard, *carrier.tones.values()}:

@@ -78,7 +78,9 @@ class WebhookEngine:
             _insist(lambda: self.rest.send_to(ref, address("now", perform.leg_id)))
 
     def tone(self, room_id: int, name: str) -> None:
-        """Somebody alone in a room that has not begun hears it from the door `wait`; others are held to hear it."""
+        """Who waits for the first other one hears it from the door `wait`; who is alone again is held to hear it."""
+        if name and Member.objects.filter(room_id=room_id, ever_in=True).count() < 2:
+            return
         conference, calls = _insist(lambda: self.rest.in_conference(room_name(room_id)))
         for sid in calls:
             to = address("tone", name) if name else ""

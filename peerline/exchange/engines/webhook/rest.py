@@ -87,13 +87,13 @@ class Rest:
     # --- conferences ---
 
     def in_conference(self, name: str) -> tuple[str, list[str]]:
-        """The conference of this name that is going on and the calls in it; ("", []) where there is none."""
-        page = self._json("GET", f"Conferences.json?{urlencode({'FriendlyName': name, 'Status': 'in-progress'})}")
-        if not page["conferences"]:
+        """The conference of this name that is not over and the calls in it; ("", []) where there is none."""
+        page = self._json("GET", f"Conferences.json?{urlencode({'FriendlyName': name, 'PageSize': 20})}")
+        going_on = [str(one["sid"]) for one in page["conferences"] if one["status"] != "completed"]
+        if not going_on:
             return "", []
-        sid = str(page["conferences"][0]["sid"])
-        members = self._json("GET", f"Conferences/{_word(sid)}/Participants.json")["participants"]
-        return sid, [str(member["call_sid"]) for member in members]
+        members = self._json("GET", f"Conferences/{_word(going_on[0])}/Participants.json")["participants"]
+        return going_on[0], [str(member["call_sid"]) for member in members]
 
     def hold(self, conference: str, sid: str, address: str) -> None:
         """This one hears what the address plays instead of the others; "" lets it hear them again."""
