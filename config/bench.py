@@ -11,7 +11,7 @@ A room that measures something has a bench.py:
         yield {"measure": "solve", "people": args.people, "seconds": 1.2}
 
 With set_defaults(tables=True) the database has its tables, with people=True also the demonstration's people, two of
-whom are args.callers.
+whom are args.callers; with pages=True pages can be drawn.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("bench", help="measure this machine: pages, monitoring, the telephone exchange")
     parser.add_argument("--state", type=Path, help="work in this folder and keep it; otherwise one that is thrown away")
     parser.add_argument("--database", default="", help="an empty database to measure on; SQLite without it")
-    parser.set_defaults(run=_run, tables=False, people=False)
+    parser.set_defaults(run=_run, tables=False, people=False, pages=False)
     benches = parser.add_subparsers(dest="bench", required=True, metavar="WHAT")
     for path in sorted(ROOMS.glob("*/bench.py")):
         import_module(f"peerline.{path.parent.name}.bench").register(benches)
@@ -81,6 +81,9 @@ def _fill(args: argparse.Namespace) -> None:
 
         demo.load_once(lambda sentence: None)
         args.callers = demo.callers()
+    if args.pages:
+        call_command("compile_catalogues", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def _print(line: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -104,19 +105,25 @@ def shared_words(people: list[Known]) -> str:
 
 def shared_spans(people: list[Known], now: datetime) -> list[tuple[int, int, int]]:
     """(day, first hour, end hour) on the first person's clock over the coming week, 8 to 21 only. Walks real time."""
-    zone = people[0].time_zone if people else "UTC"
     start = now.replace(minute=0, second=0, microsecond=0)
+    ours = _hours_ahead(start, people[0].time_zone if people else "UTC")
+    theirs = [(one.blocked, _hours_ahead(start, one.time_zone)) for one in people]
     spans: list[tuple[int, int, int]] = []
-    for ahead in range(week.HOURS):
-        at = start + timedelta(hours=ahead)
-        day, hour = divmod(week.hour_of_week(at, zone), 24)
-        if not 8 <= hour < 21 or any(week.holds(one.blocked, at, one.time_zone) for one in people):
+    for ahead, hour_of_week in enumerate(ours):
+        day, hour = divmod(hour_of_week, 24)
+        if not 8 <= hour < 21 or any(blocked >> hours[ahead] & 1 for blocked, hours in theirs):
             continue
         if spans and spans[-1][0] == day and spans[-1][2] == hour:
             spans[-1] = (day, spans[-1][1], hour + 1)
         else:
             spans.append((day, hour, hour + 1))
     return spans
+
+
+@lru_cache(maxsize=64)
+def _hours_ahead(start: datetime, zone: str) -> tuple[int, ...]:
+    """The coming 168 hours as hours of the week on that zone's clock; the same for all who live there."""
+    return tuple(week.hour_of_week(start + timedelta(hours=ahead), zone) for ahead in range(week.HOURS))
 
 
 def notes_of(pair_id: int) -> QuerySet[PairNote]:

@@ -16,15 +16,30 @@ def measured(tmp_path, *arguments):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PEERLINE_")}
     environment |= {"PEERLINE_STATE": str(tmp_path / "real"), "DJANGO_SETTINGS_MODULE": "config.settings"}
     command = [sys.executable, "-m", "peerline", "bench", *arguments]
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=120)
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=300)
     return [json.loads(line) for line in ran.stdout.splitlines()]
+
+
+BENCHES = {"exchange": "exchange", "monitoring": "monitoring", "home": "pages"}
 
 
 def test_each_room_with_a_bench_has_its_subcommand():
     parser = argparse.ArgumentParser()
     bench.register(parser.add_subparsers())
     for path in bench.ROOMS.glob("*/bench.py"):
-        assert parser.parse_args(["bench", path.parent.name]).measure, path
+        room = path.parent.name
+        assert parser.parse_args(["bench", BENCHES.get(room, room)]).measure, path
+
+
+@pytest.mark.req("S12")
+def test_pages_are_timed_at_two_lengths_of_the_log_and_the_kept_figures_are_those_of_a_recount(tmp_path):
+    lines = measured(tmp_path, "monitoring", "--calls", "300", "900", "--rounds", "2")
+    recounts = [line for line in lines if line["measure"] == "recount"]
+    assert [line["differences"] for line in recounts] == [0] * 4
+    assert all(line["made"] for line in recounts)
+    pages = [line for line in lines if line["measure"] == "page"]
+    assert {line["calls"] for line in pages} == {300, 900}
+    assert all(line["cpu_p50_ms"] > 0 and line["times_the_shortest"] for line in pages)
 
 
 def test_a_key_is_decided_and_committed_and_the_real_state_folder_is_not_touched(tmp_path):
