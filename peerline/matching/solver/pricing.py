@@ -22,7 +22,7 @@ from peerline.matching.solver.jit import entry, kernel
 from peerline.matching.solver.state import NEVER, NOBODY
 
 Ints = npt.NDArray[np.int64]
-ScoreBlock = Callable[[int, int, int, int], npt.NDArray[np.int64]]
+ScoreBlock = Callable[[int, int, int, int], npt.NDArray[np.int64] | npt.NDArray[np.int32]]
 
 ROWS, COLUMNS = 256, 4096  # of a tile: 8 MB of points
 STRETCH = 64  # pairs that are passed together
@@ -130,13 +130,13 @@ class _Pricer:
 
     def cheap(self, i0: int, i1: int, j0: int, j1: int) -> Cheap:
         """Those of one tile."""
-        points = np.ascontiguousarray(self.score_block(i0, i1, j0, j1), np.int64)
+        points = np.ascontiguousarray(self.score_block(i0, i1, j0, j1))
         shape = (i1 - i0, WORST)
         worst = Worst(i0, np.full(shape, NEVER, np.int64), np.full(shape, NOBODY, np.int64))
         self.look(points, j0, self.prices, worst)
         row, at = np.nonzero(worst.column >= 0)
         j = worst.column[row, at]
-        return Cheap((row + i0) * self.n + j, points[row, j - j0], worst.slack[row, at])
+        return Cheap((row + i0) * self.n + j, points[row, j - j0].astype(np.int64), worst.slack[row, at])
 
 
 @entry
