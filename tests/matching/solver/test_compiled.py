@@ -1,0 +1,78 @@
+"""Compiled or not, the answer is the same, down to each dual; and what is compiled is kept where it belongs."""
+
+import os
+import random
+
+import numpy as np
+import pytest
+
+from peerline.matching import solver
+from peerline.matching.solver import jit, pricing, rivals
+from peerline.matching.solver.certificate import flaws
+from peerline.matching.solver.graph import edges_of
+from tests.matching.solver.graphs import Drawn, drawn, near
+
+LONG = bool(os.environ.get("PEERLINE_LONG"))
+
+
+def assert_same(graph: Drawn, **how) -> None:
+    plain = solver.solve(graph.n, *graph.columns, compiled=False, **how)
+    fast = solver.solve(graph.n, *graph.columns, compiled=True, **how)
+    for field in ("mate", "y", "order", "low", "high", "z"):
+        assert np.array_equal(getattr(plain, field), getattr(fast, field)), (field, graph)
+    assert (plain.value, plain.floor) == (fast.value, fast.floor)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not LONG, reason="compiling takes half a minute; ./run test --long does it")
+def test_compiled_and_plain_give_the_same_answer_and_the_same_duals():
+    solver.warm()
+    assert jit.is_warm() and any(jit.cache_folder().rglob("*.nbc"))
+    for graph in drawn(2200, most=30, seed=21):
+        assert_same(graph)
+        assert_same(graph, maximum_cardinality=False)
+    for graph in drawn(33, least=100, most=300, seed=22):
+        assert_same(graph)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not LONG, reason="compiling takes half a minute; ./run test --long does it")
+def test_a_thousand_people_are_proven_over_all_pairs_by_compiled_pricing():
+    graph = Drawn("near", 600, near(random.Random(23), 600))
+    u, v, weight = (np.array(column) for column in graph.columns)
+    points = np.full((graph.n, graph.n), -1, np.int64)
+    points[u, v] = points[v, u] = weight
+    few = np.random.default_rng(24).random(len(u)) < 0.02
+    for block in (points, points.astype(np.int32)):
+        found = pricing.solve_over_all(
+            graph.n, lambda i0, i1, j0, j1, block=block: block[i0:i1, j0:j1], u[few], v[few], weight[few]
+        )
+        assert flaws(graph.n, u, v, weight, found.solution) == []
+
+
+def test_kernels_are_cached_in_the_state_folder_under_a_name_that_follows_their_text(monkeypatch, tmp_path):
+    monkeypatch.setenv("PEERLINE_STATE", str(tmp_path))
+    before = jit.cache_folder()
+    assert before.is_relative_to(tmp_path)
+    monkeypatch.setattr(jit.inspect, "getfile", lambda function: jit.__file__)
+    assert jit.cache_folder() != before
+
+
+def test_two_kernels_of_one_name_are_refused():
+    def solve_twice(s):
+        return s
+
+    jit.kernel(solve_twice)
+    try:
+        with pytest.raises(ValueError, match="two kernels"):
+            jit.kernel(solve_twice)
+    finally:
+        del jit._kernels["solve_twice"]
+
+
+def test_the_rivals_of_the_bench_find_the_same_optimum():
+    graph = Drawn("near", 40, near(random.Random(25), 40))
+    edges = edges_of(graph.n, *graph.columns)
+    ours = solver.solve(graph.n, *edges)
+    for rival in (rivals.networkx, rivals.rustworkx):
+        assert rival(graph.n, edges)[:2] == (int((ours.mate >= 0).sum()) // 2, ours.value)
