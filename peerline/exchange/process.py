@@ -37,6 +37,7 @@ class Poll:
 
     def __init__(self) -> None:
         self._sweep_at = 0.0
+        self._silent: set[int] = set()
 
     def __call__(self, engine: Engine) -> None:
         while carry_out(engine):
@@ -45,6 +46,7 @@ class Poll:
             self._sweep_at = time.monotonic() + SWEEP_SECONDS
             close_old_connections()
             services.sweep(engine.name, engine.alive())
+            self._silent = services.end_silent_legs(engine.name, engine.alive(), self._silent)
 
 
 def run_line() -> None:

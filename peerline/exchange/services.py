@@ -170,6 +170,19 @@ def sweep(engine: str, alive: set[int]) -> int:
     return len(overdue)
 
 
+def end_silent_legs(engine: str, alive: set[int], suspected: set[int]) -> set[int]:
+    """Legs that are up and have no telephone: those suspected the last time too are closed; the newly suspected.
+
+    Their end was noticed while nothing could be written (a full disk). Once is no proof: a leg that just arrived has a
+    row before it has a telephone.
+    """
+    up = Leg.objects.filter(engine=engine, state="up").exclude(pk__in=alive)
+    silent = set(up.values_list("pk", flat=True))
+    for leg_id in silent & suspected:
+        take(engine, Hung(leg_id, "lost", by="us"))
+    return silent - suspected
+
+
 def _give_sign() -> None:
     sign = queries.line_sign()
     with suppress(OSError):  # a full disk must not end a call

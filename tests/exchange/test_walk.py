@@ -151,3 +151,14 @@ def test_legs_of_a_dead_engine_are_closed(town):
     assert not Room.objects.filter(closed_at=None).exists()
     assert Call.objects.get().ended_at is not None
     del elm
+
+
+@pytest.mark.req("R4")
+def test_a_leg_whose_end_could_not_be_written_is_closed_soon_after(town):
+    rosa, elm = town.talking()
+    alive = {rosa.leg_id}
+    suspected = services.end_silent_legs("simulated", alive, set())
+    assert suspected == {elm.leg_id} and Leg.objects.exclude(state="over").count() == 2, "once is no proof"
+    assert services.end_silent_legs("simulated", alive, suspected) == set()
+    assert Leg.objects.get(pk=elm.leg_id).cause == "lost"
+    assert services.end_silent_legs("simulated", alive, set()) == set(), "Rosa's telephone is there"

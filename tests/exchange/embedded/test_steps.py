@@ -5,7 +5,7 @@ import time
 import pytest
 
 from peerline.exchange.engines.embedded.steps import Steps
-from peerline.exchange.port import Incoming, Perform
+from peerline.exchange.port import Answer, Incoming, Perform
 from peerline.exchange.telephone.handset import Telephone
 from peerline.exchange.telephone.hearing import sounds
 from peerline.kernel.dialogue import Hang, Keys, Press, Secret
@@ -177,3 +177,25 @@ def test_a_switchboard_that_fails_once_is_asked_again(stage: Stage):
     alice.press("1")
     assert stage.answer(leg) == "1"
     assert stage.answer(leg) == "1"  # the same report, a second time
+
+
+@pytest.mark.req("R4")
+def test_when_the_switchboard_fails_the_caller_hears_so_and_the_call_ends(stage: Stage):
+    alice, said = stage.phone("alice"), []
+    leg = stage.call_in(alice, words(587), Press("first"))
+
+    def no_disk(report):
+        if isinstance(report, Answer):
+            raise OSError(28, "No space left on device")
+
+    def sorry(spoken):
+        said.append(spoken.prompt)
+        return stage.tone_file(spoken._replace(prompt="784"))
+
+    alice.hear(587)
+    stage.switchboard.asked, stage.sounds = no_disk, sorry
+    alice.press("1")
+    alice.hear(784)
+    alice.wait("ended")
+    assert said == ["rescue.sorry", "goodbye"]
+    assert stage.hung(leg).cause == "failed"

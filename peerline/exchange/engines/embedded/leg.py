@@ -31,6 +31,7 @@ class Leg:
         self.stirred = asyncio.Event()  # a key came, or the leg went
         self.swallow = ("", 0.0)  # a key that no longer counts, and until when
         # what it performs
+        self.language = "en"
         self.number, self.woken = -1, asyncio.Event()
         self.waiting: Perform | None = None
         self.step: asyncio.Task[Any] | None = None

@@ -6,6 +6,7 @@ ends by hanging up is brought home and reported before the leg is reported Hung.
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
@@ -20,10 +21,12 @@ from peerline.exchange.engines.embedded.room import Room
 from peerline.exchange.engines.embedded.steps import Steps
 from peerline.exchange.engines.numbers import Numbers, Refused
 from peerline.exchange.port import Answer, Answered, Entered, Hung, Incoming, Perform, Report
+from peerline.kernel.dialogue import Spoken
 
 log = logging.getLogger("peerline.exchange.embedded")
 UP_SECONDS = 3.0  # from the other side's answer to audio both ways
 MOST_REMEMBERED = 2000
+SORRY = ("rescue.sorry", "goodbye")
 Start = Callable[[Coroutine[Any, Any, Any]], asyncio.Task[Any]]
 
 
@@ -140,6 +143,7 @@ class Lives:
                 perform = await self._next(leg, perform)
         except Exception:  # this leg's fault ends this leg
             log.exception("leg %s failed", leg.id)
+            await self._say_sorry(leg)
             await self.line.hang(leg, "failed")
         await leg.gone.wait()
         self.unnamed.discard(leg)
@@ -149,6 +153,12 @@ class Lives:
             assert leg.ended
             await self.desk.ask(Hung(leg.id, *leg.ended))
 
+    async def _say_sorry(self, leg: Leg) -> None:
+        """The switchboard itself failed (a full disk, no database): the caller hears so, instead of a dead line."""
+        if leg.up.is_set() and not leg.gone.is_set():
+            with contextlib.suppress(Exception):
+                await self.steps.say(leg, tuple(Spoken(leg.language, prompt) for prompt in SORRY), barge_in=False)
+
     async def _next(self, leg: Leg, perform: Perform | None) -> Perform | None:
         """Do one step and report it; what comes next. None: nothing yet, so wait to be told."""
         if perform is None or perform.number <= leg.number:
@@ -156,6 +166,7 @@ class Lives:
             await _first(leg.woken, leg.gone)
             return leg.take_waiting()
         leg.number = perform.number
+        leg.language = perform.said[-1].language if perform.said else leg.language
         leg.step = asyncio.ensure_future(self.steps.do(leg, perform))
         await asyncio.wait({leg.step})
         if leg.step.cancelled():
