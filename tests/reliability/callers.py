@@ -22,7 +22,7 @@ BEEP, SENT, NOT_KEPT, SORRY, OTHER, PARTNER = 1000, 700, 1150, 1350, 500, 880
 TONES = {"messages.sent": SENT, "messages.not_kept": NOT_KEPT, "rescue.sorry": SORRY}
 KNOWN = (BEEP, SENT, NOT_KEPT, SORRY, OTHER, PARTNER)
 MARK, PAUSE, DIGITS = 1900, 400, (550, 650, 750, 850, 950, 1050, 1200, 1400)  # how a message says its number, base 8
-SYMBOL_SECONDS = 0.06
+SYMBOL_SECONDS = 0.1
 GONE_SECONDS = 3.0  # without any sound the line is dead
 Script = Generator[tuple[Callable[[], bool], float], bool, None]
 
@@ -52,13 +52,13 @@ def spoken(number: int) -> np.ndarray:
 
 
 def understood(samples: np.ndarray) -> int | None:
-    """The number that this message says; None where it cannot be made out. Symbols are told by runs of 20 ms windows."""
+    """The number that this message says; None where it cannot be made out. Symbols are told by runs of 20 ms windows, every 10 ms."""
     known = (MARK, PAUSE, *DIGITS)
-    heard = [tone_of(samples[start : start + 160], known) for start in range(0, len(samples) - 159, 160)]
+    heard = [tone_of(samples[start : start + 160], known) for start in range(0, len(samples) - 159, 80)]
     runs = [hz for hz, run in itertools.groupby(heard) if hz > 0 and len(list(run)) >= 2]
     runs = [hz for hz, _ in itertools.groupby(runs)]
     said = "".join("M" if hz == MARK else "-" if hz == PAUSE else str(DIGITS.index(hz)) for hz in runs)
-    found = re.search(r"M-(\d)-(\d)-(\d)-(\d)-(\d)-M", said)
+    found = re.search(r"M-(\d)-(\d)-(\d)-(\d)-(\d)-", said)
     return int("".join(found.groups()), 8) if found else None
 
 
@@ -194,6 +194,8 @@ class Callers(Crowd):
 
     def _asked(self, method: str, headers: dict[str, str], text: str) -> None:
         call_id = headers.get("call-id", "")
+        if not call_id:
+            return  # a sign of life, not a request
         if method == "INVITE" and call_id not in self.phones:
             number = (re.search(r"sip:(\+\d+)@", text.split("\r\n", 1)[0]) or [""] * 2)[1]
             if call_id not in self._invites:

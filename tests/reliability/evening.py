@@ -36,7 +36,7 @@ LONG = bool(os.environ.get("PEERLINE_LONG"))
 LEASE_SECONDS = 60 if LONG else 4
 STUCK_SECONDS = 75 if LONG else 20  # after the last call, nothing may be under way any more
 AT_ONCE, COUPLES, SEED = 10, 16, 20261124
-PEACE_SECONDS = (0.5, 5.5) if LONG else (0.5, 3.0)  # between everybody being up and the next kill
+PEACE_SECONDS = (0.5, 3.0)  # between everybody being up and the next kill
 WAITING = {
     **LEFT_OVER,
     "job that waits": "jobs_job WHERE state = 'waiting'",

@@ -11,15 +11,17 @@ from typing import Any
 import pytest
 
 from tests.reliability.callers import Ledger
-from tests.reliability.evening import LONG
+from tests.reliability.evening import LONG, SEED
 
-CALLS, KILLS = (1_000, 200) if LONG else (100, 20)
+NIGHTS, CALLS, KILLS = (4, 250, 50) if LONG else (1, 100, 20)
 
 
 @pytest.mark.sip
 @pytest.mark.req("R1")
-def test_whoever_is_killed_no_confirmed_message_is_lost_and_nobody_is_rung_twice(evening: Any) -> None:
+@pytest.mark.parametrize("seed", range(NIGHTS))
+def test_whoever_is_killed_no_confirmed_message_is_lost_and_nobody_is_rung_twice(evening: Any, seed: int) -> None:
     night = evening()
+    night.chance.seed(SEED + seed)
     night.pass_by(CALLS, KILLS)
     wrong = list(night.wrong())
     said = {what: len(night.ledger.all(what)) for what in ("spoken", "confirmed", "asked", "rung", "talked")}
