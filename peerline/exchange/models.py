@@ -106,7 +106,7 @@ class Member(models.Model):
     state = models.CharField(max_length=7)
     ever_in = models.BooleanField(default=False)
     hears = models.BooleanField(default=False)  # the engine said so: its words are over and it is in the room
-    why = models.CharField(max_length=9, blank=True)  # why it left
+    why = models.CharField(max_length=16, blank=True)  # why it left
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["room", "leg"], name="once_in_a_room")]
