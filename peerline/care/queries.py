@@ -15,7 +15,7 @@ from peerline.pairs import queries as pairs
 from peerline.people.access import CARE, NotThere, Viewer
 from peerline.people.queries import Known
 from peerline.programs import queries as programs
-from peerline.ui.phrases import day_names
+from peerline.ui.phrases import day_names, hour_words
 
 DEEDS = ("called", "messaged", "hours", "new_match", "waiting")
 SILENT_DAYS = 14  # two weekly targets missed
@@ -49,9 +49,8 @@ class Difficulty:
 
     pair: Any
     names: str
-    days: int
+    state: str
     why: str
-    helps: str
 
 
 def hard_pairs(viewer: Viewer) -> QuerySet[Any]:
@@ -78,20 +77,17 @@ def difficulties(viewer: Viewer, after: str = "", size: int = A_PAGE) -> tuple[l
 def _difficulty(row: pairs.Shown) -> Difficulty:
     days = row.contacts.days_silent(row.pair.began_at)
     tries = sum(one.tries for one in row.contacts.weeks[-2:])
-    why = _silence(row, days) if days >= SILENT_DAYS else ""
-    if tries:
-        why += " " + ngettext(
-            "%(n)s try without a talk in two weeks.", "%(n)s tries without a talk in two weeks.", tries
-        ) % {"n": tries}
-    return Difficulty(row.pair, row.names, days, why.strip(), shared_words(row.people))
+    tried = ngettext("%(n)s try without a talk in two weeks.", "%(n)s tries without a talk in two weeks.", tries) % {
+        "n": tries
+    }
+    why = [tried] if tries else []
+    return Difficulty(row.pair, row.names, _silence(row, days), " ".join([*why, shared_words(row.people)]))
 
 
 def _silence(row: pairs.Shown, days: int) -> str:
     if row.contacts.last_talk_at is None:
-        return ngettext(
-            "No talk yet, %(n)s day after they began.", "No talk yet, %(n)s days after they began.", days
-        ) % {"n": days}
-    return ngettext("No talk for %(n)s day.", "No talk for %(n)s days.", days) % {"n": days}
+        return ngettext("no talk yet in %(n)s day", "no talk yet in %(n)s days", days) % {"n": days}
+    return ngettext("no talk for %(n)s day", "no talk for %(n)s days", days) % {"n": days}
 
 
 def shared_words(people: list[Known]) -> str:
@@ -100,7 +96,8 @@ def shared_words(people: list[Known]) -> str:
     if not spans:
         return _("They share no hour in which both take calls. Talk with them about their hours.")
     day, first, end = max(spans, key=lambda span: (span[2] - span[1], -span[0]))
-    return _("They share %(day)s, %(first)s:00 to %(end)s:00.") % {"day": day_names()[day], "first": first, "end": end}
+    hours = {"day": day_names()[day], "first": hour_words(first), "end": hour_words(end)}
+    return _("They share %(day)s, %(first)s to %(end)s.") % hours
 
 
 def shared_spans(people: list[Known], now: datetime) -> list[tuple[int, int, int]]:

@@ -1,6 +1,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import validate_email
@@ -76,6 +77,17 @@ class PasswordForm(forms.Form):
             raise forms.ValidationError(_("The two passwords are not the same."))
         again: str = self.cleaned_data["again"]
         return again
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """allauth's form, in words of this house and in Spanish."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What is this device?")
+        self.fields["name"].help_text = _("For example: my work computer.")
+        self.fields["passwordless"].label = _("Sign me in with this passkey alone")
+        self.fields["passwordless"].help_text = _("Then you need no password on this device.")
 
 
 class EmailForm(forms.Form):

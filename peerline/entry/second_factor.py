@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from peerline.entry.access import before_second_factor
-from peerline.entry.forms import StaffForm
+from peerline.entry.forms import AddPasskeyForm, StaffForm
 from peerline.entry.views import sign_in_page
 from peerline.people.access import allow, anyone, staff
 
@@ -79,6 +79,9 @@ class DropApp(totp.DeactivateTOTPView):
 @before_second_factor
 class AddPasskey(webauthn.AddWebAuthnView):
     template_name = "entry/add_passkey.html"
+
+    def get_form_class(self) -> type[AddPasskeyForm]:
+        return AddPasskeyForm
 
 
 @allow(staff)

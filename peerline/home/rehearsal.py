@@ -37,6 +37,7 @@ class Seen:
     name: str
     state: str  # idle, ringing, up, over
     waits_for: str  # "" or record, pin
+    step: int  # goes up with everything that is said
     lines: list[str]
     newest: list[Spoken]
 
@@ -151,7 +152,7 @@ class _Stage:
         telephone = self.telephone(phone)
         name = "Maple" if phone == "caller" else "Elm"
         if telephone is None:
-            return Seen(name, "idle", "", [], [])
+            return Seen(name, "idle", "", 0, [], [])
         state = "over" if telephone.over else "ringing" if telephone.ringing else "up"
         step = telephone.now.step if telephone.now else None
         waits = (
@@ -162,4 +163,5 @@ class _Stage:
             else ""
         )
         lines = [line for line in telephone.transcript if not line.startswith("[")]
-        return Seen(name, state, waits, lines[-14:], list(telephone.now.said) if telephone.now else [])
+        said = [one for one in telephone.now.said if one.prompt] if telephone.now else []
+        return Seen(name, state, waits, len(telephone.transcript), lines[-14:], said)

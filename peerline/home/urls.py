@@ -9,4 +9,5 @@ urlpatterns = [
     path("ready/mail/", views.test_mail, name="test_mail"),
     path("ready/heard/<str:language>/", views.heard_all, name="heard_all"),
     path("telephone/", views.telephone, name="telephone"),
+    path("telephone/<str:phone>/said.wav", views.said, name="said"),
 ]

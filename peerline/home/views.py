@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from peerline.exchange.prompts import services as prompts
+from peerline.exchange.prompts.playing import sound_response
 from peerline.home import checklist, rehearsal, services
 from peerline.kernel.languages import LANGUAGES
 from peerline.people.access import KEEPERS, allow, anyone, require, role, staff
@@ -35,7 +37,21 @@ def telephone(request: HttpRequest) -> HttpResponse:
         acts = rehearsal.with_act(acts, request.POST.get("phone", ""), request.POST.get("act", ""))
         request.session["rehearsal"] = acts
         return redirect("home:telephone")
-    return render(request, "home/telephone.html", {"scene": rehearsal.play(acts), "keys": rehearsal.KEYPAD})
+    scene = rehearsal.play(acts)
+    speaks, last = not prompts.available(), acts[-1][0] if acts else ""
+    return render(
+        request, "home/telephone.html", {"scene": scene, "keys": rehearsal.KEYPAD, "speaks": speaks, "last": last}
+    )
+
+
+@allow(staff)
+@require_GET
+def said(request: HttpRequest, phone: str) -> HttpResponse:
+    """What one of the two telephones says just now, spoken."""
+    acts = rehearsal.acts_of(request.session.get("rehearsal", []))
+    scene = rehearsal.play(acts)
+    newest = (scene.partner if phone == "partner" else scene.caller).newest
+    return sound_response(prompts.as_one(newest), request.headers.get("Range", ""))
 
 
 @allow(administrators)

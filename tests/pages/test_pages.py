@@ -124,7 +124,7 @@ def test_a_pair_that_does_not_talk_is_on_the_desk_with_a_reason_until_somebody_s
     time_machine.move_to(later)
     sign_in(client, place.who("coordinator"))
     page = client.get("/desk/").content.decode()
-    assert "Maple &amp; Elm" in page and "No talk" in page and "They share" in page
+    assert "Maple &amp; Elm" in page and "no talk" in page and "They share" in page
     client.post(
         f"/desk/pairs/{place.town.pair.pk}/",
         {"did": "called", "note": "Both were away", "look_again_on": (later + timedelta(days=7)).date()},
@@ -192,6 +192,21 @@ def test_the_rehearsal_telephone_plays_a_whole_call_and_leaves_nothing_behind(pl
         "dial the line"
         in client.post("/telephone/", {"phone": "caller", "act": "again"}, follow=True).content.decode().lower()
     )
+
+
+def test_the_rehearsal_telephone_speaks_what_it_says_just_now(place, client):
+    from peerline.exchange.prompts import services as prompts
+    from peerline.exchange.prompts import sound
+    from peerline.home import rehearsal
+
+    sign_in(client, place.who("coordinator"))
+    client.post("/telephone/", {"phone": "caller", "act": "dial"})
+    assert "/telephone/caller/said.wav?" in client.get("/telephone/").content.decode()
+    answer = client.get("/telephone/caller/said.wav")
+    newest = rehearsal.play([["caller", "dial"]]).caller.newest
+    parts = [sound.read(prompts.audio_for(one)).tobytes() for one in newest]
+    assert answer["Content-Type"] == "audio/wav" and len(newest) > 1
+    assert all(part in answer.content for part in parts)
 
 
 @pytest.mark.req("S10")

@@ -8,7 +8,11 @@ from django.http import HttpResponse
 
 def wave_response(path: Path, wanted: str = "") -> HttpResponse:
     """The file, or the one range of it that `wanted` (a Range header) names; 416 where there is no such part."""
-    sound = path.read_bytes()
+    return sound_response(path.read_bytes(), wanted)
+
+
+def sound_response(sound: bytes, wanted: str = "") -> HttpResponse:
+    """The same for a sound that is in no file."""
     part = _part(wanted, len(sound))
     if part is None:
         return _answer(sound)

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import local
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 TONE = FOLDER / "tone.wav"
 PROCESSES = 2
 
-__all__ = ["CannotReplace", "audio_for", "available", "heard", "replace", "restore", "text_of", "warm"]
+__all__ = ["CannotReplace", "as_one", "audio_for", "available", "heard", "replace", "restore", "text_of", "warm"]
 
 
 class CannotReplace(ValueError):
@@ -71,6 +71,13 @@ def audio_for(spoken: Spoken) -> Path:
     except Exception:
         log.exception("no words for %s in %s: a tone is played", spoken.prompt, spoken.language)
         return TONE
+
+
+def as_one(said: Iterable[Spoken]) -> bytes:
+    """Several prompts after each other as one WAV file, a breath between them. Voice messages among them are left out."""
+    clips = [sound.read(audio_for(one)) for one in said if one.prompt]
+    breath = sound.silence(speech.PAUSE_SECONDS)
+    return sound.wave_file(np.concatenate([breath, *(part for clip in clips for part in (clip, breath))]))
 
 
 def warm(progress: Callable[[int, int], None] = lambda done, total: None) -> str:

@@ -4,6 +4,7 @@ A telephone carries 300 to 3400 Hz. What lies below only takes loudness away fro
 machine voice's energy does), so it is cut before the peak is set.
 """
 
+import io
 import os
 import tempfile
 import wave
@@ -50,6 +51,15 @@ def write(path: Path, samples: np.ndarray) -> None:
     except BaseException:
         Path(fresh).unlink(missing_ok=True)
         raise
+
+
+def wave_file(samples: np.ndarray) -> bytes:
+    """The same file, in memory."""
+    kept = io.BytesIO()
+    with wave.open(kept, "wb") as out:
+        out.setparams((1, 2, RATE, 0, "NONE", ""))
+        out.writeframes(samples.astype("<i2").tobytes())
+    return kept.getvalue()
 
 
 def read(path: Path) -> np.ndarray:

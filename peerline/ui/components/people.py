@@ -35,9 +35,20 @@ def rows(content: str) -> SafeString:
 
 @register.simple_block_tag
 def row(
-    content: str, title: str, *, why: str = "", href: str = "", tag: str = "", tone: str = "calm", kind: str = ""
+    content: str,
+    title: str,
+    *,
+    why: str = "",
+    href: str = "",
+    tag: str = "",
+    tone: str = "calm",
+    kind: str = "",
+    due: datetime | None = None,
 ) -> SafeString:
-    """One row; inside the block stands its action. kind: "one", "two", "attention", or "" for no dot."""
+    """One row; inside the block stands its action. kind: "one", "two", "attention", or "" for no dot. `due`: by when it
+    must be done, in words behind the title."""
+    if due is not None:
+        tag, tone = phrases.due_words(due, kernel_clock.now())
     return drawn(
         "row",
         content=trimmed(content),
