@@ -29,18 +29,23 @@ def load_once(say: Callable[[str], None]) -> None:
 
 
 def _load() -> None:
-    from peerline.kernel import week
+    from config.past import OLD_PAIRS, Past
+    from peerline.kernel import clock, week
     from peerline.pairs import services as pairs
     from peerline.people import services as people
     from peerline.people.access import PLATFORM
     from peerline.programs.demonstration import load_demo
 
-    program_id = load_demo()
-    couples = _couples(program_id)
-    for couple in couples:
-        pairs.pair_up(PLATFORM, program_id=program_id, people=couple)
-    for person_id in couples[0]:
-        people.set_blocked_hours(PLATFORM, person_id, week.NONE)
+    past = Past()
+    with clock.running_on(lambda: past.at):
+        program_id = load_demo()
+        couples = _couples(program_id)
+        for index, couple in enumerate(couples):
+            past.at = past.first if index < OLD_PAIRS else past.monday
+            pairs.pair_up(PLATFORM, program_id=program_id, people=couple)
+        for person_id in couples[0]:
+            people.set_blocked_hours(PLATFORM, person_id, week.NONE)
+        past.play(couples)
 
 
 def _couples(program_id: int) -> list[tuple[int, int]]:

@@ -53,7 +53,7 @@ def load_demo() -> int:
 
 
 def _program(organization_id: int, site_id: int) -> Program:
-    begins_on = (clock.now() - timedelta(weeks=9)).date()
+    begins_on = (clock.now() - timedelta(weeks=1)).date()
     program = services.make_program(
         PLATFORM, organization_id=organization_id, site_id=site_id, name="Talk weekly", begins_on=begins_on
     )

@@ -136,10 +136,10 @@ class Simulated:
         else:
             self._answer(telephone, telephone.keyed)
 
-    def speak(self, telephone: Telephone, seconds: float = 2.0, why: str = "key") -> None:
-        """Speak into the recording that waits, then end it."""
+    def speak(self, telephone: Telephone, seconds: float = 2.0, why: str = "key", sound: bytes = b"") -> None:
+        """Speak into the recording that waits, then end it. `sound`: what is said, 16-bit at 8 kHz; else a hum."""
         recorder = Recorder()
-        recorder.write(b"\x10\x20" * int(8000 * seconds))
+        recorder.write(sound or b"\x10\x20" * int(8000 * seconds))
         self._answer(telephone, {"path": str(recorder.keep()), "seconds": recorder.seconds, "why": why})
 
     def hang_up(self, telephone: Telephone) -> None:
