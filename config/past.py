@@ -31,8 +31,9 @@ class Past:
 
     def __init__(self) -> None:
         self.present = clock.now()
-        self.monday = (self.present - timedelta(days=self.present.weekday())).replace(hour=0, minute=0)
-        self.first = self.at = self.monday - timedelta(weeks=WEEKS, hours=-13)
+        monday = (self.present - timedelta(days=self.present.weekday())).replace(hour=13, minute=0)
+        self.monday = min(monday, self.present)
+        self.first = self.at = monday - timedelta(weeks=WEEKS)
         self.line = Simulated()
         self.line.open(switchboard.reporter("simulated"))
 
