@@ -62,6 +62,11 @@ def just_signed_in(client, person):
     session.save()
 
 
+def unseen(pages, answered):
+    """Names of pages that nobody saw: they answered neither with a page nor that they only take what is sent to them."""
+    return [name for name, *_ in pages if name not in SEEN_ELSEWHERE and not answered[name] & {"page", 405}]
+
+
 def is_page(answer) -> bool:
     return answer.status_code == 200 and "html" in answer["Content-Type"]
 
@@ -93,10 +98,8 @@ class Round:
                     ):
                         said[fault].append(role)
                 answered[name].add("page" if is_page(answer) else answer.status_code)
-        unseen = [name for name, *_ in pages if name not in SEEN_ELSEWHERE and not answered[name] & {"page", 405}]
-        assert not said and not unseen, "\n".join(
-            [*(f"{one} ({', '.join(said[one])})" for one in said), f"unseen: {unseen}"]
-        )
+        shut = [f"{name}: nobody could open it; say in rounds.py what stands in it" for name in unseen(pages, answered)]
+        assert not said and not shut, "\n".join([*shut, *(f"{one} ({', '.join(said[one])})" for one in said)])
 
     def known(self, html):
         """Have both the head and the body of this page been looked at, be it for another role or on another page?"""

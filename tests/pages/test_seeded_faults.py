@@ -3,6 +3,7 @@
 import pytest
 
 from tests.pages import rounds
+from tests.pages.test_every_page import unseen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 MAIN = "document.querySelector('main')"
@@ -53,6 +54,6 @@ def test_an_english_sentence_on_a_spanish_page_is_seen():
     assert rounds.untranslated(english, spanish, {"Maple"}) == ["Call the line"]
 
 
-def test_an_address_nobody_filled_is_seen():
-    with pytest.raises(rounds.Nothing, match="moon_id"):
-        rounds.filled("planted:page", "/planted/<int:moon_id>/", {"pair_id": 1}, {})
+def test_a_page_nobody_could_open_is_seen():
+    pages = [("planted:page", "/planted/0/", None), ("planted:act", "/planted/act/", None)]
+    assert unseen(pages, {"planted:page": {404}, "planted:act": {405}}) == ["planted:page"]
