@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from peerline.matching import report, rules
 from peerline.matching.matching import Matcher
-from peerline.matching.proof import proven
+from peerline.matching.proof import least_loss, proven
+from peerline.matching.scoring import DENSE_MOST, FULL
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,21 @@ def explain(matcher: Matcher, one: str, other: str) -> Explained:
 def forced(matcher: Matcher, first: int, second: int) -> tuple[int, int]:
     """(points, pairs) that the best matching loses when these two must be a pair: no matching with them loses less.
 
-    Exact: the others are matched again without the two. A loss of 0 points says that another best matching has them.
-    In a cohort too large for all its pairs it is exact over those the search needed.
+    Exact where all pairs are kept: the others are matched again without the two. In a larger cohort the duals say what is
+    lost at least. A loss of 0 points says that another best matching has them.
     """
-    matcher.best()
+    if matcher.cohort.n > DENSE_MOST:
+        return _certified(matcher, first, second)
     edges = matcher.edges
     others = edges.where((edges.u != first) & (edges.v != first) & (edges.u != second) & (edges.v != second))
     best, whole = proven(matcher.cohort.n, edges)
     rest, proof = proven(matcher.cohort.n, others)
     pairs_lost = int((best >= 0).sum() - (rest >= 0).sum()) // 2 - 1
     return whole.points - proof.points - matcher.scorer.points(first, second), pairs_lost
+
+
+def _certified(matcher: Matcher, first: int, second: int) -> tuple[int, int]:
+    """More than all points there are can only be lost together with a pair."""
+    matcher.best()
+    loss = least_loss(matcher.solution, first, second, matcher.scorer.points(first, second))
+    return (loss, 0) if loss <= FULL * matcher.cohort.n // 2 else (0, 1)

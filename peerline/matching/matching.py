@@ -138,9 +138,9 @@ class Matcher:
         edges = self._with_bonus(self.edges)
         if self.cohort.n <= DENSE_MOST:
             return proven(self.cohort.n, edges)
-        mate, proof, used = proven_over_all(self.cohort.n, self._block, edges)
+        self.solution, proof, used = proven_over_all(self.cohort.n, self._block, edges)
         self.edges = self._with_bonus(used, sign=-1)
-        return mate, proof
+        return self.solution.mate, proof
 
     def _block(self, i0: int, i1: int, j0: int, j1: int) -> npt.NDArray[np.int32]:
         """Points with the bonus, of those who are not locked."""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from peerline.matching import solver
 from peerline.matching.candidates import Edges
-from peerline.matching.solver import certificate, pricing
+from peerline.matching.solver import Solution, certificate, pricing
 from peerline.matching.styles import Mates
 
 
@@ -37,7 +39,7 @@ def proven(n: int, edges: Edges) -> tuple[Mates, Proof]:
     return solution.mate, Proof(solution.value, bound, len(edges))
 
 
-def proven_over_all(n: int, score_block: pricing.ScoreBlock, edges: Edges) -> tuple[Mates, Proof, Edges]:
+def proven_over_all(n: int, score_block: pricing.ScoreBlock, edges: Edges) -> tuple[Solution, Proof, Edges]:
     """As `proven`, for a cohort too large for all its pairs: begun with promising ones, proven over every pair there is.
 
     The edges that were needed in the end come along. Raises NotProven.
@@ -47,7 +49,13 @@ def proven_over_all(n: int, score_block: pricing.ScoreBlock, edges: Edges) -> tu
     if flaws := certificate.flaws(n, used.u, used.v, used.points, priced.solution):
         raise NotProven(flaws[0])
     bound = certificate.dual_of(priced.solution) // certificate.SCALE
-    return priced.solution.mate, Proof(priced.solution.value, bound, n * (n - 1) // 2), used
+    return priced.solution, Proof(priced.solution.value, bound, n * (n - 1) // 2), used
+
+
+def least_loss(solution: Solution, one: int, other: int, points: int) -> int:
+    """What every matching of as many pairs loses at least when it has this pair, by the duals over it."""
+    slack = certificate.Slacks(solution).of(np.array([one]), np.array([other]), np.array([points]))
+    return -(-int(slack[0]) // certificate.SCALE)
 
 
 def solved(n: int, edges: Edges) -> Mates:

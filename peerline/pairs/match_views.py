@@ -158,7 +158,9 @@ def apart(request: HttpRequest, program_id: int) -> HttpResponse:
     program = _program(request, program_id)
     actor = request.viewer  # type: ignore[attr-defined]
     if number := request.POST.get("remove", ""):
-        proposals.no_longer_apart(actor, program_id=program.pk, apart_id=int(number) if number.isdecimal() else 0)
+        proposals.no_longer_apart(
+            actor, program_id=program.pk, apart_id=int(number) if number.isdecimal() and len(number) < 19 else 0
+        )
         messages.success(request, _("They may be proposed to each other again."))
         return redirect("pairs:match_apart", program.pk)
     form = forms.TwoPeopleForm(request.POST or None, people=_waiting_choices(program.pk))

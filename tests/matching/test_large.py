@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from peerline.matching import candidates, matching, scoring
+from peerline.matching import candidates, explain, matching, scoring
 from peerline.matching.cohort import build
 from peerline.matching.matching import Matcher, Wish, match
 from peerline.matching.rules import Rules, couples
@@ -19,7 +19,7 @@ PLAIN = Wish(weeks=2, threes=False)
 @pytest.fixture
 def few_at_once(monkeypatch):
     """As if already thirty people were too many to keep all their pairs."""
-    for room in (scoring, candidates, matching):
+    for room in (scoring, candidates, matching, explain):
         monkeypatch.setattr(room, "DENSE_MOST", 30)
     monkeypatch.setattr(candidates, "EVERYBODYS_BEST", 4)
     monkeypatch.setattr(candidates, "SCARCE_BEST", 6)
@@ -64,3 +64,15 @@ def test_everybodys_best_partners_are_candidates_and_whoever_suits_few_brings_al
     for one in range(70):
         best = np.argsort(-block[one], kind="stable")[:1]
         assert all(block[one, other] < 0 or tuple(sorted((one, int(other)))) in listed for other in best)
+
+
+def test_what_a_forced_couple_costs_is_at_least_what_the_duals_say(few_at_once, monkeypatch):
+    cohort = build(naive.cohort(4, 40), first_day=DAY, weeks=2)
+    large = Matcher(cohort, PLAIN)
+    couples_asked = [(a, b) for a in range(0, 40, 3) for b in range(a + 1, 40) if large.scorer.points(a, b) >= 0]
+    said = [explain.forced(large, a, b) for a, b in couples_asked]
+    monkeypatch.undo()
+    true = [explain.forced(Matcher(cohort, PLAIN), a, b) for a, b in couples_asked]
+    for (loss, pairs), (most, lost) in zip(said, true, strict=True):
+        assert lost >= pairs and (lost or 0 <= loss <= most)
+    assert any(loss for loss, _ in said)
