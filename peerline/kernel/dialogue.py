@@ -267,9 +267,21 @@ class Turn(NamedTuple):
 
 def _same(left: Any, right: Any) -> bool:
     """Equal once both have been through JSON, where a tuple and a list are one."""
+    if left == right:
+        return True
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):
         return len(left) == len(right) and all(map(_same, left, right))
-    return bool(left == right)
+    return False
+
+
+def _spoken(words: list[tuple[str, Say | Hear]]) -> tuple[Spoken, ...]:
+    """Made only of the words that are still to be heard: most of a replay's have been."""
+    return tuple(
+        Spoken(language, voice_id=word.voice_id)
+        if isinstance(word, Hear)
+        else Spoken(language, word.prompt, tuple(word.values.items()))
+        for language, word in words
+    )
 
 
 def advance(talk: Dialogue, journal: Iterable[Entry], language: str = "en") -> Turn:
@@ -277,7 +289,7 @@ def advance(talk: Dialogue, journal: Iterable[Entry], language: str = "en") -> T
 
     Raises Diverged when the dialogue asks something else than the journal answers, HungUp never.
     """
-    said: list[Spoken] = []
+    said: list[tuple[str, Say | Hear]] = []
     past = iter(journal)
     try:
         command = next(talk)
@@ -285,7 +297,7 @@ def advance(talk: Dialogue, journal: Iterable[Entry], language: str = "en") -> T
             if isinstance(command, Step):
                 entry = next(past, None)
                 if entry is None:
-                    return Turn(tuple(said), command)
+                    return Turn(_spoken(said), command)
                 if not _same(entry.asked, command.asked):
                     raise Diverged(entry.asked, command.asked)
                 if command.speaks:
@@ -294,13 +306,11 @@ def advance(talk: Dialogue, journal: Iterable[Entry], language: str = "en") -> T
                 continue
             if isinstance(command, Speak):
                 language = command.language
-            elif isinstance(command, Hear):
-                said.append(Spoken(language, voice_id=command.voice_id))
             else:
-                said.append(Spoken(language, command.prompt, tuple(command.values.items())))
+                said.append((language, command))
             command = next(talk)
     except StopIteration:
-        return Turn(tuple(said), Hang())
+        return Turn(_spoken(said), Hang())
     except HungUp:
         return Turn((), None)
     finally:
