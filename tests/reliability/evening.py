@@ -37,6 +37,7 @@ LEASE_SECONDS = 60 if LONG else 4
 STUCK_SECONDS = 75 if LONG else 20  # after the last call, nothing may be under way any more
 AT_ONCE, COUPLES, SEED = 10, 16, 20261124
 PEACE_SECONDS = (0.5, 3.0)  # between everybody being up and the next kill
+SLOW_SECONDS = 25  # as much, where callers do not keep up
 WAITING = {
     **LEFT_OVER,
     "job that waits": "jobs_job WHERE state = 'waiting'",
@@ -74,9 +75,13 @@ class Evening:
             self.callers.live(0.06)
             if not self.house.is_up():
                 up_since = time.monotonic()
-            elif self.killed < kills and time.monotonic() > up_since + wait:
+            elif self.killed < kills and time.monotonic() > up_since + (wait if self._got_on() else SLOW_SECONDS):
                 self.house.kill(self.chance)
                 up_since, wait = time.monotonic(), self.chance.uniform(*PEACE_SECONDS)
+
+    def _got_on(self) -> bool:
+        """Whether callers keep up with the kills: where nobody ever gets anywhere, nothing can be lost."""
+        return self.killed < 4 * (len(self.ledger.all("confirmed")) + 1)
 
     @property
     def killed(self) -> int:
