@@ -1,6 +1,6 @@
 """The carrier's REST interface, as much of it as the engine needs. Every request names its own account and password.
 
-Small on purpose: the carrier's own library costs 25 MB in every process and follows redirects with the password in hand.
+Small on purpose: the carrier's own library costs 12 MB in every process and follows redirects with the password in hand.
 """
 
 import base64
