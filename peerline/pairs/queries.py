@@ -42,8 +42,9 @@ def active_page(viewer: Viewer, before: str = "", size: int = A_PAGE) -> tuple[l
 
 def hard_to_reach(viewer: Viewer, *, silent_since: datetime, tries: int, weeks: int = 2) -> QuerySet[Pair]:
     """Active pairs without a conversation since then, or with so many tries in these last weeks; longest silence first."""
-    first_monday = contacts.monday_of(clock.now()) - timedelta(weeks=weeks - 1)
-    tried = PairWeek.objects.filter(monday__gte=first_monday, tries__gt=0).values("pair")
+    # Each Monday by name, so that the index of tries is entered there, however many weeks there have been.
+    mondays = [contacts.monday_of(clock.now()) - timedelta(weeks=ago) for ago in range(weeks)]
+    tried = PairWeek.objects.filter(monday__in=mondays, tries__gt=0).values("pair")
     tried = tried.annotate(sum=Sum("tries")).filter(sum__gte=tries).values("pair")
     hard = Q(silent_since__lte=silent_since) | Q(pk__in=tried)
     return pairs_for(viewer).filter(hard, ended_at=None).select_related("program").order_by("silent_since", "pk")
