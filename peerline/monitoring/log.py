@@ -100,10 +100,12 @@ def call_for(viewer: Viewer, call_id: int) -> Any:
 
 
 def live_calls(viewer: Viewer, most: int = 100) -> list[Any]:
-    """The calls that go on now, newest first: looked for among the living, who are few however long the log is."""
-    # Without an order: asked for one, SQLite walks the whole log in that order to find them.
-    living = list(exchange.live_calls().order_by().values_list("pk", flat=True)[:MOST_LIVE])
-    return list(exchange.calls().filter(_within(viewer), pk__in=living)[:most])
+    """The calls that go on now, newest first. Chosen here: asked to, SQLite looks for them in the whole log."""
+    clinics, single = reach(viewer)
+    places = {*clinics, None} if clinics else set()
+    living = exchange.live_calls().order_by()[:MOST_LIVE]
+    mine = [call for call in living if call.organization_id in places or call.program_id in single]
+    return sorted(mine, key=lambda call: (call.began_at, call.pk), reverse=True)[:most]
 
 
 def page(found: Streams, before: str, size: int = A_PAGE) -> tuple[list[Any], str]:
