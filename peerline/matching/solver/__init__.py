@@ -15,7 +15,7 @@ from peerline.matching.solver.blossom import open_all, search, write_order
 from peerline.matching.solver.graph import Edges, edges_of, lay_edges
 from peerline.matching.solver.state import FLOOR, NO_FLOOR, NOBODY, Search, column, new_search
 
-SMALL = 20_000  # edges: plain Python takes about a second
+SMALL = 100_000  # edges: plain Python takes about a second
 
 
 @dataclass(frozen=True)
