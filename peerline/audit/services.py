@@ -66,3 +66,17 @@ def first_broken_seal() -> Seal | None:
             return seal
         before, reached = digest, seal.last_line
     return None
+
+
+def anchor() -> str:
+    """The last seal in short: "1284-9f86d081884c7d65"; "" before the first one. Kept outside, it binds all lines before it."""
+    last = Seal.objects.order_by("-last_line").first()
+    return f"{last.last_line}-{last.digest[:16]}" if last else ""
+
+
+def holds(kept: str) -> bool:
+    """Is the seal that was kept outside still a seal of this log?"""
+    number, _, digest = kept.strip().partition("-")
+    if not number.isdecimal() or len(digest) != 16:
+        return False
+    return Seal.objects.filter(last_line=int(number), digest__startswith=digest).exists()
