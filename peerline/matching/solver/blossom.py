@@ -162,6 +162,7 @@ def _grow(s, g):
         match_group(s, g, v, u)
         turn(s, u, v)
         _dissolve(s, t, t)
+        _look_around(s, g)
         return
     make_inner(s, g, t, v, u)
     make_outer(s, s.vertex[out].group, t)
