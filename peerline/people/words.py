@@ -58,6 +58,8 @@ DEEDS = {
     "pairs.saw_match": _("looked for a partner for you"),
     "pairs.began": _("put you together with a partner"),
     "pairs.ended": _("ended a partnership"),
+    "pairs.kept_apart": _("noted with whom you are not to be paired"),
+    "pairs.no_longer_apart": _("took back with whom you are not to be paired"),
     "people.colleague_added": _("added you to the staff"),
     "people.account_given": _("gave you a way in to the website"),
     "people.password_set": _("set your password"),

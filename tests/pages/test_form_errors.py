@@ -1,6 +1,9 @@
 """A form that cannot be used says so at its top, has the focus there, leads to each field, and keeps what was typed."""
 
+from contextlib import suppress
+
 import pytest
+from playwright.sync_api import TimeoutError
 
 from tests.browser import check_axe, check_no_sideways_scroll, check_targets, keep_picture, sign_in
 from tests.cast import sign_in as sign_in_client
@@ -34,6 +37,8 @@ LOOK = """() => {
 
 def faults_of(page, field, typed):
     """What is wrong with the page after a form came back."""
+    with suppress(TimeoutError):  # a browser on a busy machine is late with the focus
+        page.locator(".govuk-error-summary:focus").wait_for(timeout=3000)
     found = page.evaluate(LOOK)
     if not found["summary"]:
         return ["no summary of errors"]

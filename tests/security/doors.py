@@ -146,6 +146,7 @@ DOORS: dict[str, Line] = {
     "monitoring:export": Line(STAFF),
     "monitoring:call": Line(STAFF),
     "home:telephone": Line(STAFF, "get post"),
+    "home:said": Line(STAFF, fixed={"phone": "caller"}),
     # the desk
     "care:desk": Line(KEEPERS),
     "care:difficulty": Line(KEEPERS, "get post", sending(did="called", note="Both away")),
