@@ -5,7 +5,6 @@ both legs, messages, mail with its headers, pages with their headers, cookies an
 """
 
 import base64
-import os
 import random
 from typing import Any
 from urllib.parse import quote
@@ -24,12 +23,13 @@ from peerline.people import services as people
 from peerline.people.access import PLATFORM
 from peerline.people.models import Person
 from tests.cast import sign_in
+from tests.lengths import length
 from tests.security.crawler import Crawler
 from tests.security.traces import Secrets
 from tests.security.two import FAR_OFF, Two, leave_message
 
 pytestmark = [pytest.mark.req("S4", "S5", "T5")]
-EXCHANGES = 10_000 if os.environ.get("PEERLINE_LONG") else 100
+EXCHANGES = length(10_000, 100)
 ACTS = 14
 
 

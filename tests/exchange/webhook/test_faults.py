@@ -1,6 +1,5 @@
 """A carrier that repeats, reorders, delays, loses and is impersonated: the end is that of an orderly one (R8)."""
 
-import os
 import random
 
 import pytest
@@ -13,8 +12,9 @@ from tests.carrier.faults import Orderly, Unruly
 from tests.exchange.scripts import live
 from tests.exchange.stages import CODES, WebhookStage
 from tests.exchange.webhook.test_same import differences
+from tests.lengths import length
 
-HISTORIES = 10_000 if os.environ.get("PEERLINE_LONG") else 100
+HISTORIES = length(10_000, 40)
 ACTS = 9
 # Only the news of its end tells a call that was declined from a busy one; asked later, a carrier calls both busy.
 ASKED_LATER = CODES | {"declined": CODES["busy"]}

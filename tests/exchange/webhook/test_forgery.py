@@ -1,7 +1,6 @@
 """Forged requests change nothing and learn nothing (T10); what is asked to be played, said or done is in the table."""
 
 import json
-import os
 import random
 from urllib.parse import urlencode, urlsplit
 
@@ -12,8 +11,9 @@ from peerline.exchange.models import Call, CarrierNote, CarrierRecording, Effect
 from tests.carrier.carrier import Reply, signature
 from tests.carrier.faults import Unruly
 from tests.exchange.webhook.conftest import ACCOUNT, TOKEN
+from tests.lengths import length
 
-FORGERIES = 10_000 if os.environ.get("PEERLINE_LONG") else 1_000
+FORGERIES = length(10_000, 1_000)
 TABLES = (Call, Leg, Room, Member, Effect, VoiceMessage, CarrierRecording, CarrierNote)
 
 

@@ -7,8 +7,9 @@ import pytest
 from peerline.exchange.engines.webhook import views
 from tests.exchange.scripts import Life, live
 from tests.exchange.stages import SimulatedStage, WebhookStage
+from tests.lengths import length
 
-LIVES = 1_000 if os.environ.get("PEERLINE_LONG") else 60
+LIVES = length(1_000, 60)
 ACTS = 24 if os.environ.get("PEERLINE_LONG") else 16
 
 
