@@ -98,6 +98,7 @@ def _forget_lost_legs() -> None:
     from peerline.exchange import services
 
     services.end_lost_legs = lambda engine, alive: 0
+    services.end_silent_legs = lambda engine, alive, suspected: set()
 
 
 def _lose_what_was_kept() -> None:

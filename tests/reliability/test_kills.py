@@ -36,7 +36,10 @@ def test_a_lost_message_and_a_forgotten_leg_are_noticed(evening: Any) -> None:
     night.pass_by(6, 0)
     for _ in range(3):
         night.callers.begin(night._called(99))
-    night.callers.live(4)
+    for _ in range(20):
+        night.callers.live(0.5)
+        if night._sql("SELECT count(*) FROM exchange_leg WHERE state = 'up'")[0][0]:
+            break
     os.kill(night.house._living()["line"][0], 9)
     wrong = list(night.wrong(patience_seconds=6))
     assert any("was confirmed and is there 0 times" in one for one in wrong), wrong
