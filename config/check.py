@@ -17,6 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+# A file stays with one process, in the order of the files: by default those with few tests come last, and here they are
+# the long ones, so that one process would wait for the other.
+SPREAD = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
 IN_CI = os.environ.get("CI", "") not in ("", "false", "0")
 
 
@@ -63,11 +66,11 @@ def _suites(long: bool, socket: str) -> list[Step]:
     there = {**here, "PEERLINE_DATABASE_URL": "postgres:///postgres", "PGHOST": socket, "PGUSER": "peerline"}
     steps = [
         Step("telephones", _pytest(["-m", "sip"]), here),
-        Step("everything else", _pytest(["-m", "not sip", "-n", "2", "--dist", "loadscope"]), here),
+        Step("everything else", _pytest(["-m", "not sip", *SPREAD]), here),
     ]
     if socket:
         which = [] if long else ["-m", "not sip and not browser"]
-        steps.append(Step("on PostgreSQL", _pytest([*which, "-n", "2", "--dist", "loadscope"]), there))
+        steps.append(Step("on PostgreSQL", _pytest([*which, *SPREAD]), there))
     return steps
 
 
