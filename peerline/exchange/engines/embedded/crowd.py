@@ -193,10 +193,10 @@ class Crowd:
             self.ended += 1
             self._remove(phone)
 
-    def _reply(self, headers: dict[str, str], phone: Phone | None, body: str) -> None:
+    def _reply(self, headers: dict[str, str], phone: Phone | None, body: str, status: str = "200 OK") -> None:
         to = headers["to"] if "tag=" in headers["to"] or phone is None else f"{headers['to']};tag={phone.tag}"
         self.send(
-            f"SIP/2.0 200 OK\r\nVia: {headers['via']}\r\nFrom: {headers['from']}\r\nTo: {to}\r\n"
+            f"SIP/2.0 {status}\r\nVia: {headers['via']}\r\nFrom: {headers['from']}\r\nTo: {to}\r\n"
             f"Call-ID: {headers['call-id']}\r\nCSeq: {headers['cseq']}\r\nContact: <sip:crowd@{self.place}>\r\n"
             + ("Content-Type: application/sdp\r\n" if body else "")
             + f"Content-Length: {len(body)}\r\n\r\n{body}"

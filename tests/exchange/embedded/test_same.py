@@ -1,0 +1,98 @@
+"""The same dialogues on the simulated engine and over real calls: identical transcripts, sounds, tables (F3).
+
+A thousand scripts of 24 acts, the same thousand as over a carrier, about three seconds each; with `./run test --long` only,
+because now and then a leg whose caller hung up stays "ringing" here until the sweep ends it, and it is not yet known
+whether the engine or this harness is at fault (docs/reference/reliability.md).
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from peerline.exchange.engines.embedded import available, causes
+from peerline.exchange.engines.embedded.leg import Leg
+from peerline.exchange.engines.embedded.room import Room
+from peerline.exchange.engines.embedded.steps import Steps
+from tests.exchange.embedded.house import REFUSALS
+from tests.exchange.embedded.loopback import Loopback
+from tests.exchange.embedded.stage import EmbeddedStage
+from tests.exchange.embedded.told import be_patient
+from tests.exchange.scripts import TALK, Act, live
+from tests.exchange.stages import SimulatedStage
+from tests.exchange.webhook.test_same import differences
+
+pytestmark = [
+    pytest.mark.sip,
+    pytest.mark.skipif(bool(available()), reason=available()),
+    pytest.mark.skipif(not os.environ.get("PEERLINE_LONG"), reason="./run test --long runs it"),
+]
+LIVES, ACTS, PARTS = 1_000, 24, 40
+
+
+@pytest.fixture(scope="module")
+def _loopback(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loopback]:
+    loopback = Loopback(tmp_path_factory.mktemp("loopback"))
+    yield loopback
+    loopback.close()
+
+
+@pytest.fixture
+def loopback(_loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> Loopback:
+    be_patient(_loopback.told, monkeypatch)
+    return _loopback
+
+
+def compared(town, loopback: Loopback, seed: int = 0, acts: list[Act] | None = None) -> list[str]:
+    """What differs in the script of this seed, or in these acts."""
+    here = live(SimulatedStage(town.line), seed=seed, length=ACTS, acts=acts)
+    there = live(EmbeddedStage(loopback), acts=here.acts)
+    return differences(here, there)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_real_calls_and_the_simulated_engine_tell_the_same(town, loopback, part):
+    for seed in range(part, LIVES, PARTS):
+        found = compared(town, loopback, seed)
+        assert not found, f"script {seed}: " + "\n".join(found[:4])
+    assert loopback.lost <= 1 + loopback.pressed / 100, "many keys are lost"
+
+
+@pytest.mark.parametrize("cause", REFUSALS)
+def test_a_refusal_is_told_the_same_and_another_word_for_it_is_found(town, loopback, monkeypatch, cause):
+    acts = [*TALK[:3], Act(1, "refuse", cause)]
+    assert compared(town, loopback, acts=acts) == []
+    monkeypatch.setattr(causes, "WORDS", {"unreachable": {480, 486, 603}})
+    assert compared(town, loopback, acts=acts) != []
+
+
+def no_three(self: Leg, key: str, now: float, proper=Leg.press) -> None:
+    if key != "3":
+        proper(self, key, now)
+
+
+async def all_but_the_first(self: Steps, leg: Leg, said, *, barge_in: bool = True, proper=Steps.say) -> None:
+    await proper(self, leg, said[1:] or said, barge_in=barge_in)
+
+
+FAULTS = {
+    "a key is dropped": (Leg, "press", no_three),
+    "a tone is forgotten": (Room, "set_tone", lambda self, name: None),
+    "a prompt is left out": (Steps, "say", all_but_the_first),
+    "voices go nowhere": (Room, "carry", lambda self, heard: ()),
+}
+
+
+@pytest.mark.req("F3")
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_difference_is_found(town, loopback, monkeypatch, fault):
+    monkeypatch.setattr(*FAULTS[fault])
+    assert any(differs(town, loopback, seed) for seed in range(1, 60, 2))
+
+
+def differs(town, loopback: Loopback, seed: int) -> bool:
+    """Also when the script cannot go on: somebody is to press keys who is not on the line any more."""
+    try:
+        return bool(compared(town, loopback, seed))
+    except (AssertionError, LookupError):
+        return True
