@@ -1,7 +1,7 @@
 """News that travels upward between rooms, as plain values. Each is written in the transaction it tells of, and
 delivered by the worker to handlers that may see it twice. config/wiring.py says who listens."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -57,3 +57,26 @@ class LineUnderAttack(Event):
 
     failures: int  # wrong PINs from strange telephones within the hour
     alarm_id: int  # a new one each time: the same news twice is one job
+
+
+@dataclass(frozen=True)
+class NeedsStaff(Event):
+    """Something a person of the staff must look at; the same `key` twice is one need.
+
+    level: "E0" (now) to "E3" (within three working days), as the protocol's ladder knows them. facts: short values from
+    which the kind's own words make a sentence.
+    """
+
+    kind: str
+    key: str
+    program_id: int | None
+    person_id: int | None
+    level: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NeedMet(Event):
+    """The reason for a need is gone: whoever has it on the desk need not act."""
+
+    key: str

@@ -7,6 +7,7 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString
 
+from peerline.ui import shelves
 from peerline.ui.components import drawn, trimmed
 from peerline.ui.crisis import pack
 
@@ -17,6 +18,12 @@ register = template.Library()
 def card(content: str, title: str = "", level: int = 2, main: bool = False, id: str = "") -> SafeString:
     """One thing, with at most one clear action. `main` for the one card that matters most on the page."""
     return drawn("card", content=content, title=title, level=level, main=main, id=id)
+
+
+@register.simple_tag(takes_context=True)
+def shelf(context: Any, name: str, person_id: int) -> SafeString:
+    """The cards that rooms put there about this person; see ui/shelves.py."""
+    return drawn("shelf", pieces=shelves.pieces(name, context["request"].viewer, person_id))
 
 
 @register.simple_tag
