@@ -181,6 +181,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = STATE / "media"
+PROTOCOLS = STATE / "protocols"  # a site's own protocols, beside those shipped
 SCRATCH = STATE / "scratch"  # what others would put into the machine's own folder for such things
 SCRATCH.mkdir(parents=True, exist_ok=True, mode=0o700)
 FILE_UPLOAD_TEMP_DIR = SCRATCH

@@ -10,6 +10,8 @@ class Program(models.Model):
     organization = models.ForeignKey("people.Organization", models.PROTECT, related_name="programs")
     site = models.ForeignKey("people.Site", models.PROTECT, null=True, related_name="programs")
     name = models.CharField(max_length=120)
+    protocol_key = models.CharField(max_length=40, default="reciprocal-pairs")
+    protocol_version = models.IntegerField(default=1)  # the one new people begin with
     begins_on = models.DateField()
     weeks = models.IntegerField(default=26)
     talks_a_week = models.IntegerField(default=1)  # the weekly target (S18)
@@ -23,6 +25,18 @@ class Program(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "name"], name="one_program_name")]
+
+
+class KeptProtocol(models.Model):
+    """The text of a protocol a program began with. Never changed: another text is another version."""
+
+    key = models.CharField(max_length=40)
+    version = models.IntegerField()
+    text = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="one_text_a_version")]
 
 
 class ConsentText(models.Model):
@@ -58,6 +72,7 @@ class Enrollment(models.Model):
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="enrollments")
     program = models.ForeignKey(Program, models.PROTECT, related_name="enrollments")
     state = models.CharField(max_length=8, default="active")
+    protocol_version = models.IntegerField(default=1)  # the one this person began with, whatever the program does later
     arm = models.CharField(max_length=20, blank=True)  # an opaque label: what it means is the trial's business
     a1c_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     insulin = models.BooleanField(null=True)

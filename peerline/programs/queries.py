@@ -9,7 +9,9 @@ from django.db.models import Max, QuerySet
 from peerline.kernel import week
 from peerline.people import queries as people
 from peerline.people.access import KEEPERS, STAFF, NotThere, Viewer
+from peerline.programs import offers
 from peerline.programs.models import Consent, ConsentText, Enrollment, Program, StaffHours
+from peerline.programs.protocols.shape import Protocol
 from peerline.programs.rules import IN_CONTACT, Listening, listening
 
 
@@ -44,6 +46,31 @@ def program_for(viewer: Viewer, program_id: int, *roles: str) -> Program:
 def program(program_id: int) -> Program:
     """The program with its settings, for the platform's own work. Raises NotThere."""
     found = Program.objects.filter(pk=program_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def protocol_of(program_id: int) -> Protocol:
+    """The protocol new people of this program begin with. One query. Raises NotThere."""
+    row = Program.objects.filter(pk=program_id).values_list("protocol_key", "protocol_version").first()
+    if row is None:
+        raise NotThere
+    return protocol(*row)
+
+
+def protocol_of_enrollment(enrollment_id: int) -> Protocol:
+    """The protocol this person began with; a later version changes nothing for them. One query. Raises NotThere."""
+    rows = Enrollment.objects.filter(pk=enrollment_id).values_list("program__protocol_key", "protocol_version")
+    row = rows.first()
+    if row is None:
+        raise NotThere
+    return protocol(*row)
+
+
+def protocol(key: str, version: int) -> Protocol:
+    """That version, from memory once it was read: for rows that carry key and version. Raises NotThere."""
+    found = offers.protocol(key, version)
     if found is None:
         raise NotThere
     return found

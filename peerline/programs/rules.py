@@ -1,9 +1,11 @@
 """What programs decides, as pure functions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from peerline.kernel import week
+from peerline.programs.protocols.shape import Phase, Protocol
 
 # Challenges people name, for matching (S25); the insulin ones are those of the source (S35).
 CHALLENGES = (
@@ -36,7 +38,8 @@ MOVES = {
 class ProgramError(ValueError):
     """A change to a program that cannot be made. `word` names the reason; the doors put it into a sentence.
 
-    already_enrolled, cannot_become, name_taken, language_missing, no_such_version, out_of_range
+    already_enrolled, cannot_become, name_taken, language_missing, no_such_version, out_of_range, no_such_protocol,
+    protocol_changed
     """
 
     def __init__(self, word: str) -> None:
@@ -90,3 +93,28 @@ def out_of_range(settings: dict[str, object]) -> list[str]:
         for name, value in settings.items()
         if name in LIMITS and not (isinstance(value, int) and LIMITS[name][0] <= value <= LIMITS[name][1])
     ]
+
+
+def week_of(began_at: datetime, zone: str, today: date) -> int:
+    """Which week of their own program somebody is in, from 0, by the dates on their wall clock.
+
+    Began on Tuesday, November 3: November 9 is week 0, November 10 is week 1. Before the first day it is below 0.
+    """
+    return (today - began_at.astimezone(ZoneInfo(zone)).date()).days // 7
+
+
+def phase_in(protocol: Protocol, week_number: int) -> Phase | None:
+    """The phase that holds in this week (S107): the last one that has begun. The last phase never ends (S98)."""
+    begun = [phase for phase in protocol.phases if phase.from_week <= max(0, week_number)]
+    return max(begun, key=lambda phase: phase.from_week, default=None)
+
+
+def settings_from(protocol: Protocol) -> dict[str, int]:
+    """What a program made from this protocol does at first; a coordinator may change it later."""
+    pairs = protocol.pairs
+    return {
+        "weeks": protocol.weeks,
+        "talks_a_week": pairs.talks_a_week,
+        "remind_after_days": pairs.remind_after_days,
+        "conversation_seconds": pairs.conversation_seconds,
+    }

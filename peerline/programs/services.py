@@ -16,23 +16,67 @@ from peerline.kernel.events import ConversationRedefined, EnrollmentStopped
 from peerline.people import services as people
 from peerline.people.access import KEEPERS, PLATFORM, Viewer, require
 from peerline.people.services import Place
-from peerline.programs import queries
-from peerline.programs.models import Consent, ConsentText, Enrollment, Program, StaffHours
-from peerline.programs.rules import ProgramError, may_become, out_of_range
+from peerline.programs import offers, queries
+from peerline.programs.models import Consent, ConsentText, Enrollment, KeptProtocol, Program, StaffHours
+from peerline.programs.protocols.shape import Protocol
+from peerline.programs.protocols.shelf import OnShelf
+from peerline.programs.rules import ProgramError, may_become, out_of_range, settings_from
 
 SETTLERS = ("coordinator", "administrator")  # who may change what a program does
 
 
 @transaction.atomic
 def make_program(
-    actor: Viewer, *, organization_id: int, name: str, begins_on: date, site_id: int | None = None, **settings: Any
+    actor: Viewer,
+    *,
+    organization_id: int,
+    name: str,
+    begins_on: date,
+    site_id: int | None = None,
+    protocol_key: str = "reciprocal-pairs",
+    **settings: Any,
 ) -> Program:
+    """A program by the newest version of a protocol; what `settings` does not say, the protocol does.
+
+    Raises ProgramError no_such_protocol, protocol_changed, name_taken, out_of_range.
+    """
     require(actor.holds(*SETTLERS, organization_id=organization_id, site_id=site_id))
+    protocol = _keep(offers.on_shelf(protocol_key))
+    settings = settings_from(protocol) | settings
     _check(organization_id, name, settings)
     program = Program.objects.create(
-        organization_id=organization_id, site_id=site_id, name=name, begins_on=begins_on, **settings
+        organization_id=organization_id,
+        site_id=site_id,
+        name=name,
+        begins_on=begins_on,
+        protocol_key=protocol.key,
+        protocol_version=protocol.version,
+        **settings,
     )
-    audit.record(actor.person_id, "programs.made", object=f"program:{program.pk}")
+    audit.record(actor.person_id, "programs.made", object=f"program:{program.pk}", protocol=protocol_key)
+    return program
+
+
+def _keep(file: OnShelf | None) -> Protocol:
+    """Put the text of this version away for good. Raises ProgramError no_such_protocol, protocol_changed."""
+    if file is None or file.protocol is None:
+        raise ProgramError("no_such_protocol")
+    if offers.was_changed(file):
+        raise ProgramError("protocol_changed")
+    named = {"key": file.protocol.key, "version": file.protocol.version}
+    KeptProtocol.objects.get_or_create(**named, defaults={"text": file.text, "made_at": clock.now()})
+    return file.protocol
+
+
+@transaction.atomic
+def adopt_newest(actor: Viewer, *, program_id: int) -> Program:
+    """New people begin with the newest version of the program's protocol; those who began stay with theirs. Idempotent."""
+    program = queries.program_for(actor, program_id, *SETTLERS)
+    protocol = _keep(offers.on_shelf(program.protocol_key))
+    if protocol.version > program.protocol_version:
+        program.protocol_version = protocol.version
+        program.save(update_fields=["protocol_version"])
+        audit.record(actor.person_id, "programs.adopted", object=f"program:{program_id}", version=protocol.version)
     return program
 
 
@@ -101,7 +145,12 @@ def enroll(actor: Viewer, *, program_id: int, person_id: int, state: str = "acti
     place = Place(program.organization_id, program.site_id, program.pk)
     people.give_role(actor, person_id=person_id, role="participant", place=place)
     row = Enrollment.objects.create(
-        person_id=person_id, program_id=program_id, state=state, began_at=clock.now(), **facts
+        person_id=person_id,
+        program_id=program_id,
+        state=state,
+        protocol_version=program.protocol_version,
+        began_at=clock.now(),
+        **facts,
     )
     _note(actor, row, "programs.enrolled")
     return row

@@ -1,5 +1,8 @@
 """Words for what the tables keep as short names, and for what went wrong."""
 
+from collections.abc import Mapping
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 STATES = {
@@ -44,6 +47,8 @@ SENTENCES = {
     "language_missing": _("Write the text in every language. People agree to what they can read."),
     "no_such_version": _("The text has changed. Read the new one."),
     "out_of_range": _("One of the numbers is too small or too large."),
+    "no_such_protocol": _("There is no protocol of this name on this server."),
+    "protocol_changed": _("The file of this protocol was changed, but its version was not. Give it the next version."),
     "too_large": _("The file is larger than 2 MB. Save it as CSV without pictures, or cut it in two."),
     "too_many_rows": _("The file has more than 2,000 rows. Cut it in two."),
     "empty": _("The file is empty."),
@@ -99,3 +104,39 @@ FIELDS = {
     "blocked": _("Hours without calls"),
     "needs_relay": _("Calls through a text relay"),
 }
+
+WHERE = _("%(file)s, line %(line)s")
+
+# Problem.word of a protocol → a sentence
+PROTOCOL_PROBLEMS = {
+    "not_toml": _("This is not TOML: %(why)s."),
+    "missing": _("It is missing."),
+    "unknown_key": _("Nothing of this name is known here."),
+    "unknown_key_near": _("Nothing of this name is known here. Did you mean “%(near)s”?"),
+    "not_a_table": _("This must be a table, with names and values."),
+    "not_rows": _("Write each one as a table of its own, under a heading in double brackets."),
+    "not_whole": _("This must be a whole number from %(least)s to %(most)s."),
+    "not_a_number": _("This must be a number, without quotes."),
+    "not_yes_no": _("This must be true or false, without quotes."),
+    "not_a_name": _("This must be a short name of small letters, digits and hyphens, in quotes."),
+    "not_a_choice": _("“%(value)s” is none of these: %(choices)s."),
+    "not_a_list": _("This must be a list, in brackets."),
+    "not_plain": _("This must be a word in quotes, a number, or true or false."),
+    "not_texts": _('This must hold one text for each language: { en = "…", es = "…" }.'),
+    "language_missing": _("The text is missing in: %(languages)s."),
+    "twice": _("This stands in the file already. Each may stand there once."),
+    "levels_missing": _("The ladder lacks the levels %(levels)s."),
+    "not_one_condition": _("Say one condition: at_least, at_most, one_of or is."),
+    "no_first_phase": _("No phase begins in week 0."),
+    "version_changed": _("This version is in use with another text. Give the changed protocol the next version."),
+}
+
+
+def problem(word: str, facts: dict[str, object]) -> str:
+    """What is wrong with a protocol, in the language in force."""
+    return str(PROTOCOL_PROBLEMS[word]) % facts
+
+
+def said(texts: Mapping[str, str]) -> str:
+    """A protocol's text in the language in force."""
+    return texts.get(get_language() or "en") or texts["en"]
