@@ -34,7 +34,8 @@ class Answer:
     """The step with this number was answered.
 
     value by step: Press → "5" or ""; Keys, Secret → "7345550123" or ""; Record → {"path": …, "seconds": …, "why": …}
-    with the finished file; Enter → "key" when the leg pressed the away key, "over" when the room was ended.
+    with the finished file (no answer at all when the call ended before a word was said); Enter → "key" when the leg
+    pressed the away key, "over" when the room was ended.
     """
 
     leg_id: int

@@ -2,13 +2,12 @@
 
 The engine's desk asks in a thread of its own; here the test's thread answers, in the transaction that scripts.py takes
 back, while it also carries the telephones. What is made short: a word is a millisecond of sound, a silence a moment
-(told.py). A recording has whatever length it came to and counts for the two seconds of the other stages. One that the
-line's own hang-up cut off before a word was said is an empty answer here and none there; it is not passed on.
+(told.py). A recording has whatever length it came to and counts for the two seconds of the other stages.
 """
 
 import queue
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -32,11 +31,15 @@ SPOKEN_SECONDS = 2.0
 
 
 class Facts(NamedTuple):
-    """The engine's side at one moment: the step number of every leg that rests, and what is not at rest."""
+    """The engine's side at one moment: the step number of every leg that rests, and what is not at rest.
+
+    ending: legs that were told to end, and whose telephone has not yet said that it did.
+    """
 
     rests: dict[int, int]
     others: set[int]
     unnamed: int
+    ending: set[int]
 
 
 class Loopback:
@@ -55,9 +58,23 @@ class Loopback:
         self.told = lives.steps = Told(lives.steps.audio_for, sink, lives.room, lives.entered)
         self.keys_in: Counter[int] = Counter()
         self.pressed = self.lost = 0
+        self.losses: list[str] = []
+        self.past: deque[str] = deque(maxlen=200)  # what was reported and ordered, with its time
         self.engine.line.keyed = self._keyed
         self.playing, self.arrived = False, 0
         self.engine.open(self._ask)
+        for verb in ("ring", "hang", "perform"):
+            setattr(self.engine, verb, self._noted(verb, getattr(self.engine, verb)))
+
+    def _noted(self, verb: str, proper: Callable[..., None]) -> Callable[..., None]:
+        def note(*given: Any) -> None:
+            self._note(f"{verb} {given}")
+            proper(*given)
+
+        return note
+
+    def _note(self, what: str) -> None:
+        self.past.append(f"{time.monotonic():.3f} {what}")
 
     def _keyed(self, leg: Any, key: str) -> None:
         self.engine.lives.keyed(leg, key)
@@ -65,6 +82,7 @@ class Loopback:
 
     def _ask(self, report: Report) -> Perform | None:
         """In the desk's thread: hand the report over, and wait."""
+        self._note(repr(report))
         answer: Future[Perform | None] = Future()
         self.asked.put((report, answer))
         return answer.result(60)
@@ -83,8 +101,6 @@ class Loopback:
 
     def _taken(self, report: Report) -> Perform | None:
         if isinstance(report, Answer) and isinstance(report.value, dict):
-            if report.value["why"] == "hangup" and not report.value["path"]:
-                return None
             report = replace(report, value=report.value | {"seconds": SPOKEN_SECONDS})
         perform = take(self.engine.name, report)
         if isinstance(report, Incoming) and perform:
@@ -103,7 +119,8 @@ class Loopback:
     def _facts(self) -> Facts:
         lives = self.engine.lives
         rests = {leg_id: leg.number for leg_id, leg in lives.legs.items() if self.told.rests(leg)}
-        return Facts(rests, set(lives.legs) - set(rests), len(lives.unnamed))
+        ending = {leg_id for leg_id, leg in lives.legs.items() if leg.ours}
+        return Facts(rests, set(lives.legs) - set(rests), len(lives.unnamed), ending)
 
     def begin_again(self) -> None:
         """Nobody on the line, nothing remembered: the next script's legs have the same numbers."""
@@ -111,14 +128,23 @@ class Loopback:
         until = time.monotonic() + 10
         for leg_id in self.engine.alive():
             self.engine.hang(leg_id, "hangup")
-        while (facts := self.facts()).rests or facts.others or facts.unnamed:
+        while (facts := self.facts()).rests or facts.others or facts.unnamed or not self._is_told():
             assert time.monotonic() < until, "the line never ends its calls"
             self.serve()
         self.on_loop(self._forget)
         self.house.forget()
         self.playing = True
 
+    def _is_told(self) -> bool:
+        """Whether the desk has nothing left to ask: else an old leg's end could be taken for a new one's."""
+        done = self.engine.desk._thread.submit(lambda: None)
+        until = time.monotonic() + 5
+        while not done.done() and time.monotonic() < until:
+            self.serve()
+        return done.done() and self.asked.empty()
+
     def _forget(self) -> None:
+        self.past.clear()
         self.engine.lives.rung.clear()
         self.engine.lives.rooms.clear()
         self.told.forget()

@@ -31,24 +31,27 @@ class EmbeddedStage:
     # --- waiting until an act is over -------------------------------------------------------------------------------
 
     def _until(self, came: Callable[[], bool], what: str) -> None:
-        assert self._within(LONGEST_ACT, came), (
-            f"{what} never came: {self.line.facts()} {list(Leg.objects.values_list('pk', 'state', 'number', 'cause'))} {list(Member.objects.values_list('leg', 'state', 'hears'))} {self.line.keys_in} {self._pressed} {self.line.lost}"
-        )
+        assert self._within(LONGEST_ACT, came), f"{what} never came\n" + self._report()
 
     def _within(self, seconds: float, came: Callable[[], bool]) -> bool:
         until = time.monotonic() + seconds
-        while not came() and time.monotonic() < until:
+        while not (is_here := came()) and time.monotonic() < until:
             self.line.serve()
-        return came()
+        return is_here
+
+    def _report(self) -> str:
+        """Both sides of a disagreement, and what went between them."""
+        rows = Leg.objects.values_list("pk", "state", "number", "cause")
+        keys = f"pressed {dict(self._pressed)}, came {dict(self.line.keys_in)}"
+        return "\n".join([f"engine: {self.line.facts()}", f"table: {list(rows)}", keys, *self.line.past])
 
     def _settle(self) -> None:
         """Twice at rest: a deed that was just handed to the engine's loop shows in the second look."""
-        for _ in range(2):
-            self._until(self._rests, "rest")
+        self._until(lambda: self._rests() and self._rests(), "rest")
 
     def _rests(self) -> bool:
         facts = self.line.facts()
-        if facts.unnamed or not self.line.asked.empty():
+        if facts.unnamed or facts.ending or not self.line.asked.empty():
             return False
         known = {leg.pk: leg for leg in Leg.objects.defer("telephone", "journal").exclude(state="over")}
         up = {pk: leg.number for pk, leg in known.items() if leg.state == "up"}
@@ -112,6 +115,7 @@ class EmbeddedStage:
                 if self._within(A_WHILE, lambda: self.line.keys_in[leg.pk] >= self._pressed[leg.pk]):
                     break
                 self.line.lost += 1
+                self.line.losses.append("\n".join([f"leg {leg.pk}, {keys}, {key}", *list(self.line.past)[-12:]]))
 
     def silence(self, leg: Leg) -> None:
         if isinstance(step_of(leg), Meet | Enter):

@@ -1,17 +1,16 @@
 """The same dialogues on the simulated engine and over real calls: identical transcripts, sounds, tables (F3).
 
-A thousand scripts of 24 acts, the same thousand as over a carrier, about three seconds each; with `./run test --long` only,
-because now and then a leg whose caller hung up stays "ringing" here until the sweep ends it, and it is not yet known
-whether the engine or this harness is at fault (docs/reference/reliability.md).
+A thousand scripts of 24 acts, the same thousand as over a carrier, about four seconds each; every day the first few.
 """
 
-import os
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from peerline.exchange.engines.embedded import available, causes
 from peerline.exchange.engines.embedded.leg import Leg
+from peerline.exchange.engines.embedded.line import Line
 from peerline.exchange.engines.embedded.room import Room
 from peerline.exchange.engines.embedded.steps import Steps
 from tests.exchange.embedded.house import REFUSALS
@@ -21,13 +20,10 @@ from tests.exchange.embedded.told import be_patient
 from tests.exchange.scripts import TALK, Act, live
 from tests.exchange.stages import SimulatedStage
 from tests.exchange.webhook.test_same import differences
+from tests.lengths import length
 
-pytestmark = [
-    pytest.mark.sip,
-    pytest.mark.skipif(bool(available()), reason=available()),
-    pytest.mark.skipif(not os.environ.get("PEERLINE_LONG"), reason="./run test --long runs it"),
-]
-LIVES, ACTS, PARTS = 1_000, 24, 40
+pytestmark = [pytest.mark.sip, pytest.mark.skipif(bool(available()), reason=available())]
+LIVES, ACTS, PARTS = length(1_000, 6), 24, length(40, 1)
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +46,31 @@ def compared(town, loopback: Loopback, seed: int = 0, acts: list[Act] | None = N
     return differences(here, there)
 
 
+@pytest.mark.req("F3")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_real_calls_and_the_simulated_engine_tell_the_same(town, loopback, part):
     for seed in range(part, LIVES, PARTS):
         found = compared(town, loopback, seed)
         assert not found, f"script {seed}: " + "\n".join(found[:4])
+    print(f"\n{loopback.pressed} keys, {loopback.lost} lost", *loopback.losses, sep="\n")
     assert loopback.lost <= 1 + loopback.pressed / 100, "many keys are lost"
+
+
+async def long_about_it(self: Line, leg: Leg, cause: str, proper=Line.hang) -> None:
+    leg.ours = cause
+    await asyncio.sleep(0.5)
+    await proper(self, leg, cause)
+
+
+def test_an_act_is_not_over_while_a_telephone_is_still_to_stop_ringing(town, loopback, monkeypatch):
+    monkeypatch.setattr(Line, "hang", long_about_it)
+    assert compared(town, loopback, acts=[*TALK[:3], Act(0, "hang_up")]) == []
+
+
+def test_a_recording_that_the_line_ends_before_a_word_was_said_is_told_the_same(town, loopback):
+    """Rosa is recorded for the nurse when she calls again, and asks for the partner who still waits for her."""
+    acts = [*TALK, Act(0, "keys", "*"), Act(0, "keys", "1"), *(act._replace(who=2) for act in TALK[:3])]
+    assert compared(town, loopback, acts=acts) == []
 
 
 @pytest.mark.parametrize("cause", REFUSALS)

@@ -48,7 +48,7 @@ class Told(Steps):
         self.told[leg.id or 0] += [*words, f"[{self.now[leg].name}]"]
         self.noted.add(leg)
 
-    async def record(self, leg: Leg, step: Record) -> dict[str, Any]:
+    async def record(self, leg: Leg, step: Record) -> dict[str, Any] | None:
         return await super().record(leg, replace(step, silence_seconds=SILENCE_SECONDS))  # type: ignore[arg-type]
 
     def rests(self, leg: Leg) -> bool:

@@ -39,7 +39,7 @@ class Steps:
         self.files = ThreadPoolExecutor(4, thread_name_prefix="files")  # speech and disks are slow
 
     async def do(self, leg: Leg, perform: Perform) -> Any:
-        """The step's answer in the port's words; None when the leg is to be hung up."""
+        """The step's answer in the port's words; None when the leg is to be hung up, or is gone and said nothing."""
         step = perform.step
         match step:
             case Press() | Keys() | Secret():
@@ -111,11 +111,11 @@ class Steps:
             leg.room = None
             leg.hush()
 
-    async def record(self, leg: Leg, step: Record) -> dict[str, Any]:
+    async def record(self, leg: Leg, step: Record) -> dict[str, Any] | None:
         """After the beep: until any key, silence, the limit or the end of the call.
 
-        Nothing kept ("path" is "") when the disk was full or nothing at all was said. A key pressed before the beep
-        only skipped the words.
+        Nothing kept ("path" is "") when the disk was full or nothing at all was said; no answer at all (None) where the
+        call ended before anything was. A key pressed before the beep only skipped the words.
         """
         tape: Tape | None = None
         leg.recording = True
@@ -129,7 +129,7 @@ class Steps:
             leg.tape = None
             if not spoken:
                 await self._off_loop(tape.drop)
-                return {"path": "", "seconds": 0.0, "why": why}
+                return None if why == "hangup" else {"path": "", "seconds": 0.0, "why": why}
             path = await self._off_loop(tape.keep)
             return {"path": str(path), "seconds": round(length / SECOND_BYTES, 2), "why": why}
         except OSError as reason:
