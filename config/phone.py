@@ -1,9 +1,11 @@
 """The telephone front door: what somebody who dials the line is led through."""
 
-from peerline.entry.phone import change_language, change_pin, greet, identify, replace_given_pin
+from peerline.entry.phone import change_language, change_pin, greet, identify, prove, replace_given_pin
 from peerline.exchange.phone import hear_messages, leave_for_staff
 from peerline.kernel.dialogue import Dialogue, Look, Say
 from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
+from peerline.messaging.phone import MENU
+from peerline.messaging.phone import reminded as say_reminder
 from peerline.pairs.phone import stop_taking_part, talk_to_partner
 from peerline.people.phone import calling_hours
 
@@ -55,3 +57,13 @@ def settings(person_id: int) -> Dialogue:
             return "stopped"
         if key in (STAFF, NOTHING):
             return key
+
+
+def reminded(person_id: int, message_id: int) -> Dialogue:
+    """The line rings with a reminder; whoever wants to do it at once proves who they are and has the main menu."""
+    key = yield from say_reminder(person_id, message_id)
+    if key == STAFF:
+        yield from leave_for_staff()
+    elif key == MENU and (yield from prove(person_id)):
+        yield from main_menu(person_id, (yield Look("people.nickname", person_id)))
+    yield Say("goodbye")

@@ -68,6 +68,8 @@ CARRIER = {
     "guess_machines": env.bool("PEERLINE_CARRIER_GUESS_MACHINES", default=False),
 }
 
+TEXTS_A_SECOND = env.float("PEERLINE_TEXTS_A_SECOND", default=1.0)  # what the carrier takes from one number
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -17,5 +17,5 @@ urlpatterns = [
     path("prompts/", include("peerline.exchange.prompts.urls")),
     path("carrier/", include("peerline.exchange.engines.webhook.urls")),
     path("ui/", include("peerline.ui.urls")),
-    path("outbox/", include("peerline.messaging.urls")),
+    path("", include("peerline.messaging.urls")),
 ]

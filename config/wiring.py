@@ -7,7 +7,7 @@ caller it leads, and a bug in one must not reach somebody else's record.
 from collections.abc import Callable
 from typing import Any
 
-from config import phone
+from config import phone, reminding
 from peerline.audit import services as audit
 from peerline.care import alarms
 from peerline.care import phone as care_phone
@@ -22,6 +22,8 @@ from peerline.exchange.engines.webhook import reports as carrier
 from peerline.exchange.prompts import services as prompts
 from peerline.jobs.services import every, listens
 from peerline.kernel import events
+from peerline.messaging import answers as messaging
+from peerline.messaging import services as messaging_services
 from peerline.monitoring import counting
 from peerline.pairs import answers as pairs
 from peerline.pairs import duties as pair_duties
@@ -35,6 +37,7 @@ from peerline.programs import timeline
 def connect() -> None:
     """Called once, when Django is ready."""
     _telephone()
+    _reminders()
     _events()
     _regular_work()
 
@@ -55,6 +58,7 @@ def _telephone() -> None:
     leads("pairs.invited", pairs_phone.invited)
     leads("pairs.called_back", pairs_phone.called_back)
     leads("pairs.reminded", pairs_phone.reminded)
+    leads(reminding.DIALOGUE, phone.reminded)
     leads("care.call_back", care_phone.call_back)
     leads("care.invited", care_phone.invited)
     leads(spoken.DIALOGUE, entry_phone.say_digits)
@@ -88,6 +92,10 @@ def _telephone() -> None:
     answer("pairs.no_reminders", _mine(pairs.no_reminders))
     answer("pairs.stop", _mine(pairs.stop))
 
+    answer("reminders.words", _mine(messaging.words))
+    answer("reminders.heard", messaging.heard)
+    answer("reminders.no_calls", _mine(messaging.no_calls))
+
     answer("staff.desk", pairs.staff_desk)
     answer("staff.message", pairs.staff_message)
     answer("messages.waiting", _mine(exchange.messages_waiting))
@@ -109,6 +117,12 @@ def _mine_last(ask: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+def _reminders() -> None:
+    """A reminder that is called goes by the exchange, which messaging does not know."""
+    messaging_services.carries("voice", reminding.ring, kind="reminder", ask=reminding.ask)
+    messaging_services.asks_first(reminding.takes_part)
+
+
 def _events() -> None:
     """Listeners may see an event twice."""
     listens(events.VoiceLeft, "care.voice_left", care.voice_left)
@@ -116,6 +130,7 @@ def _events() -> None:
     listens(events.CallEnded, "monitoring.call_ended", counting.call_ended)
     listens(events.ConversationRedefined, "monitoring.conversation_redefined", counting.conversation_redefined)
     listens(events.ConversationRedefined, "pairs.conversation_redefined", pair_services.conversation_redefined)
+    listens(events.CallEnded, "messaging.call_ended", reminding.call_ended)
     listens(events.PairBegan, "pairs.tell_partners", pairs_news.tell_partners)
     listens(events.LineUnderAttack, "care.line_under_attack", alarms.line_under_attack)
     listens(events.EnrollmentStopped, "pairs.enrollment_stopped", pair_services.enrollment_stopped)

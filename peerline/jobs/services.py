@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ LEASE = timedelta(seconds=60)
 MOST_TRIES = 8
 
 _work: dict[str, Callable[..., None]] = {}
+_outside: set[str] = set()
 _listeners: dict[str, list[str]] = {}
 
 
@@ -36,9 +38,15 @@ class Every:
 _regular: dict[str, Every] = {}
 
 
-def handles(kind: str, work: Callable[..., None]) -> None:
-    """Jobs of this kind call work(**args)."""
+def handles(kind: str, work: Callable[..., None], *, outside: bool = False) -> None:
+    """Jobs of this kind call work(**args), in one transaction with the note that they are done.
+
+    outside: work that speaks with another machine. It runs in no transaction, so that nobody waits for the database
+    meanwhile; what it may not do twice it must note itself, in commits of its own.
+    """
     _work[kind] = work
+    if outside:
+        _outside.add(kind)
 
 
 def listens(event: type[Event], kind: str, work: Callable[..., None]) -> None:
@@ -89,7 +97,7 @@ def run_one() -> bool:
     if job is None:
         return False
     try:
-        with transaction.atomic():
+        with nullcontext() if job.kind in _outside else transaction.atomic():
             _work[job.kind](**job.args)
             Job.objects.filter(pk=job.pk).update(state="done", done_at=clock.now(), leased_until=None, problem="")
     except Exception as reason:

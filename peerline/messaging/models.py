@@ -5,13 +5,47 @@ from peerline.messaging import words
 from peerline.vault.fields import SealedText
 
 
+class Reminder(models.Model):
+    """Something a person is to be reminded of, once, by whatever channel reaches them; its messages are the tries.
+
+    state: waiting (looked at again at next_at), out (a message is on its way), delivered, nowhere (no channel is left),
+    missed (its time went by), dropped (no longer wanted).
+    """
+
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    program_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=120, unique=True)
+    urgency = models.IntegerField(default=5)  # 0 goes first
+    subject = models.CharField(max_length=120)
+    body = SealedText()
+    prompt = models.CharField(max_length=60, blank=True)
+    prompt_values = models.JSONField(default=dict)
+    state = models.CharField(max_length=9, default="waiting")
+    next_at = models.DateTimeField()
+    not_after = models.DateTimeField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["urgency", "next_at"], condition=Q(state="waiting"), name="reminders_waiting"),
+            models.Index(fields=["not_after"], condition=Q(state__in=["waiting", "out"]), name="reminders_open"),
+        ]
+
+
 class Message(models.Model):
-    """One message to one person. state: waiting, sent, failed, expired (it came to nothing in time)."""
+    """One message to one person.
+
+    state: waiting, taken (being handed over, since taken_at), sent, failed, expired (it came to nothing in time), unsure
+    (whoever handed it over died, and nobody can say whether it left). word: what its carrier said of it last.
+    """
 
     to_person = models.ForeignKey("people.Person", models.CASCADE, related_name="messages_out")
+    reminder = models.ForeignKey(Reminder, models.CASCADE, null=True, related_name="messages")
     channel = models.CharField(max_length=6)  # sms, email, voice, letter
     kind = models.CharField(max_length=40)  # "entry.code", the word of the room that wrote it
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=140, unique=True)
     address = SealedText()
     language = models.CharField(max_length=5)
     subject = models.CharField(max_length=120, blank=True)
@@ -19,17 +53,21 @@ class Message(models.Model):
     holds_code = models.BooleanField(default=False)
     wiped = models.BooleanField(default=False)  # the code's time is over, or it has left: its words are gone
     state = models.CharField(max_length=8, default="waiting")
+    word = models.CharField(max_length=12, blank=True)
     carried_by = models.CharField(max_length=20, blank=True)
     receipt = models.CharField(max_length=120, blank=True)
     problem = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    ask_at = models.DateTimeField(null=True)  # without news until then, its carrier is asked
 
     class Meta:
         indexes = [
             models.Index(fields=["-id", "to_person"]),
             models.Index(fields=["expires_at"], condition=Q(holds_code=True, wiped=False), name="codes_to_wipe"),
+            models.Index(fields=["ask_at"], condition=Q(ask_at__isnull=False), name="messages_to_ask"),
         ]
 
     @property
@@ -38,8 +76,44 @@ class Message(models.Model):
 
     @property
     def state_words(self) -> str:
-        return str(words.STATES[self.state])
+        return str(words.STATES[self.word] if self.word in words.STATES else words.STATES[self.state])
 
     @property
     def state_tone(self) -> str:
-        return words.TONES[self.state]
+        return words.TONES.get(self.word) or words.TONES[self.state]
+
+
+class Ways(models.Model):
+    """How a person wants to be reminded, and which other ways they allow; without a row, as rules.Choice begins."""
+
+    person = models.OneToOneField("people.Person", models.CASCADE, primary_key=True, related_name="+")
+    first = models.CharField(max_length=6)
+    also = models.JSONField(default=list)
+    chosen_at = models.DateTimeField()
+    chosen_by_id = models.BigIntegerField(null=True)
+
+
+class Closed(models.Model):
+    """Somebody at this number or address said STOP. In force until opened_at (they said START)."""
+
+    channel = models.CharField(max_length=6)
+    value_hash = models.CharField(max_length=64)
+    word = models.CharField(max_length=20)
+    closed_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "value_hash"], condition=Q(opened_at=None), name="closed_once_at_a_time"
+            )
+        ]
+
+
+class Channel(models.Model):
+    """How a channel's carrier does, and when it may be given the next message."""
+
+    name = models.CharField(max_length=6, primary_key=True)
+    refusals = models.IntegerField(default=0)  # in a row
+    refused_at = models.DateTimeField(null=True)
+    next_slot_at = models.DateTimeField(null=True)

@@ -1,12 +1,13 @@
 """Reads: the outbox, as far as a viewer reaches."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from peerline.kernel import clock
-from peerline.messaging.models import Message
+from peerline.messaging.models import Channel, Closed, Message, Reminder, Ways
+from peerline.messaging.rules import Choice, Outcome, Try, away_until, outcome_of_word
 from peerline.people import queries as people
 from peerline.people.access import Viewer, demo_is_open
 
@@ -46,3 +47,53 @@ def failed(viewer: Viewer) -> QuerySet[Message]:
 def latest(kind: str) -> Message | None:
     """The newest message of a kind, whoever it was for."""
     return Message.objects.filter(kind=kind).order_by("-pk").first()
+
+
+# --- Reminders -------------------------------------------------------------------------------------------------------
+
+CONTACT = {"sms": "phone", "voice": "phone", "email": "email"}
+
+
+def choice_of(person_id: int) -> Choice:
+    """How this person wants to be reminded; as rules.Choice begins where they never said."""
+    row = Ways.objects.filter(person_id=person_id).first()
+    return Choice(row.first, frozenset(row.also)) if row else Choice()
+
+
+def closed_channels(person_id: int) -> set[str]:
+    """Channels on which somebody at this person's number or address said STOP."""
+    hashes = people.hashes_of(person_id, "phone") | people.hashes_of(person_id, "email")
+    rows = Closed.objects.filter(value_hash__in=hashes, opened_at=None)
+    return set(rows.values_list("channel", flat=True))
+
+
+def is_closed(channel: str, value_hash: str) -> bool:
+    return Closed.objects.filter(channel=channel, value_hash=value_hash, opened_at=None).exists()
+
+
+def outcome_of(message: Message) -> Outcome:
+    """Arrived, did not, on its way, or nobody can say. Without receipts, as by mail, what was taken counts as arrived."""
+    if message.state in ("waiting", "taken"):
+        return "open"
+    if message.state != "sent":
+        return "unsure" if message.state == "unsure" else "undelivered"
+    if message.word:
+        return outcome_of_word(message.word)
+    return "open" if message.ask_at else "delivered"
+
+
+def tries_of(reminder_id: int) -> list[Try]:
+    rows = Message.objects.filter(reminder_id=reminder_id).exclude(state="expired").order_by("pk")
+    return [Try(row.channel, outcome_of(row)) for row in rows.defer("address", "body")]
+
+
+def channels_away(now: datetime) -> set[str]:
+    """Channels whose carrier does not answer, and which are left alone for a moment longer."""
+    rows = Channel.objects.exclude(refused_at=None)
+    untils = {row.name: away_until(row.refusals, row.refused_at) for row in rows if row.refused_at}
+    return {name for name, until in untils.items() if until and until > now}
+
+
+def reminders() -> QuerySet[Reminder]:
+    """For rooms above, and for those who ask why."""
+    return Reminder.objects.order_by("-pk")

@@ -1,9 +1,14 @@
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
-from peerline.messaging import queries
+from peerline.messaging import queries, services, words
 from peerline.messaging.access import may_open_outbox
-from peerline.people.access import allow, demo_is_open
+from peerline.messaging.forms import WaysForm
+from peerline.messaging.rules import CHANNELS
+from peerline.people import queries as people
+from peerline.people.access import allow, demo_is_open, signed_in
 
 A_PAGE = 50
 
@@ -22,3 +27,25 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "messaging/outbox.html",
         {"messages_out": shown, "older": older, "newer": "?" if before else "", "open": demo_is_open()},
     )
+
+
+@allow(signed_in)
+def ways(request: HttpRequest, person_id: int | None = None) -> HttpResponse:
+    """How somebody is reminded: their own choice, or staff's for them. Without a person in the address, one's own."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    person = people.person_for(viewer, viewer.person_id if person_id is None else person_id)
+    choice = queries.choice_of(person.pk)
+    reachable = {one for one in CHANNELS if services.address_of(person.pk, one)}
+    begin = {"first": choice.first, "also": sorted(choice.also)}
+    form = WaysForm(request.POST or None, initial=begin, reachable=reachable)
+    if request.method == "POST" and form.is_valid():
+        services.choose(viewer, person_id=person.pk, **form.cleaned_data)
+        messages.success(request, _("It is saved how reminders come."))
+        return redirect("/me/" if viewer.person_id == person.pk else f"/people/{person.pk}/")
+    context = {
+        "form": form,
+        "person": person,
+        "back": "/me/" if viewer.person_id == person.pk else f"/people/{person.pk}/",
+    }
+    closed = [words.WAYS[one] for one in CHANNELS if one in queries.closed_channels(person.pk)]
+    return render(request, "messaging/ways.html", {**context, "closed": closed})

@@ -1,7 +1,35 @@
 """Words for what the tables keep as short names."""
 
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 CHANNELS = {"sms": _("Text message"), "email": _("E-mail"), "voice": _("Spoken by telephone"), "letter": _("Letter")}
-STATES = {"waiting": _("waiting"), "sent": _("sent"), "failed": _("failed"), "expired": _("too late")}
-TONES = {"waiting": "calm", "sent": "ok", "failed": "stop", "expired": "warm"}
+STATES = {
+    "waiting": _("waiting"),
+    "taken": _("being handed over"),
+    "sent": _("sent"),
+    "failed": _("failed"),
+    "expired": _("too late"),
+    "unsure": _("nobody can say whether it left"),
+    "delivered": _("arrived"),
+    "read": _("read"),
+    "undelivered": _("did not arrive"),
+}
+TONES = {
+    "waiting": "calm", "taken": "calm", "sent": "ok", "failed": "stop", "expired": "warm", "unsure": "warm",
+    "delivered": "ok", "read": "ok", "undelivered": "stop",
+}  # fmt: skip
+WAYS = {"voice": _("A telephone call"), "sms": _("A text message"), "email": _("An e-mail"), "letter": _("A letter")}
+BY = {"voice": _("by telephone"), "sms": _("by text message"), "email": _("by e-mail"), "letter": _("by letter")}
+
+
+def said_in_a_row(first: str, also: list[str]) -> str:
+    """ "By telephone. If that does not work: by e-mail, by letter." """
+    begin = str(BY[first])
+    begin = begin[0].upper() + begin[1:]
+    if not also:
+        return f"{begin}."
+    return now("%(first)s. If that does not work: %(also)s.") % {
+        "first": begin,
+        "also": ", ".join(str(BY[one]) for one in also),
+    }

@@ -158,6 +158,19 @@ def number_to_dial(person_id: int) -> str | None:
     return point.value if point else None
 
 
+def mobile_to_text(person_id: int) -> str | None:
+    """The verified mobile number, the preferred one first: only such a number is sent a text."""
+    points = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.PHONE, person__removed_at=None)
+    point = points.filter(label="mobile").exclude(verified_at=None).order_by("-preferred", "verified_at", "pk").first()
+    return point.value if point else None
+
+
+def hashes_of(person_id: int, kind: str) -> set[str]:
+    """The keyed hashes of all this person's numbers ("phone") or addresses ("email")."""
+    points = ContactPoint.objects.filter(person_id=person_id, kind=kind)
+    return set(points.values_list("value_hash", flat=True))
+
+
 def email_of(person_id: int) -> str | None:
     """The verified address, the preferred one first; for staff without one, the address they sign in with."""
     points = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.EMAIL, person__removed_at=None)

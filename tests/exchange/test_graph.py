@@ -53,6 +53,7 @@ ALWAYS = {
     "people.nickname": "Elm",
     "pairs.invitation": {"name": "Elm", "partner_name": "Maple", "asks_pin": False},
     "people.calling_hours": None,
+    "reminders.words": {"name": "Elm", "prompt": "hours.none", "values": {}},
     "staff.desk": {"full": False, "day": 2, "time": "09:00"},
 }
 
@@ -88,6 +89,7 @@ ARGS = {
     "pairs.invited": (7, 1, 12),
     "pairs.called_back": (7,),
     "pairs.reminded": (7, 12),
+    "messaging.reminded": (7, 3),
     "care.call_back": (3, 7),
     "care.invited": (7, 1),
     "entry.say_digits": (7, "code:12"),

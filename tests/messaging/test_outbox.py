@@ -11,7 +11,7 @@ from django.core import mail
 from peerline.jobs import services as jobs
 from peerline.jobs.models import Job
 from peerline.kernel import clock
-from peerline.messaging import channels, queries, rules, services
+from peerline.messaging import outbox, queries, rules, services
 from peerline.messaging.channels import NeverThere, NotNow
 from peerline.messaging.models import Message
 from peerline.people.access import PLATFORM
@@ -74,7 +74,7 @@ def test_a_subject_or_text_that_tells_an_illness_cannot_be_sent(rosa, words):
 def test_without_a_provider_every_message_stays_on_the_screen(rosa, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
     write(rosa)
-    write(rosa, channel="sms", key="k:2", subject="")
+    write(rosa, channel="sms", key="k:2", subject="", address=HOME)
     jobs.drain()
     assert {row.carried_by for row in Message.objects.all()} == {"onscreen"}
 
@@ -110,8 +110,7 @@ def test_a_busy_provider_is_tried_again_and_a_wrong_address_is_not(rosa, monkeyp
             raise answer
         return answer
 
-    monkeypatch.setattr(channels, "smtp", None, raising=False)
-    monkeypatch.setitem(services._carriers, "email", deliver)
+    monkeypatch.setitem(outbox._carriers, ("email", ""), outbox.Carrier("test", deliver))
     write(rosa)
     jobs.drain()
     assert Message.objects.get().state == "waiting"

@@ -84,6 +84,7 @@ DOORS: dict[str, Line] = {
     "people:my_hours": Line("signed_in", "get post", sending(**HOURS)),
     "people:my_nickname": Line("signed_in", "get post", sending(nickname="Blue Heron")),
     "people:my_language": Line("signed_in", "get post", sending(language="es")),
+    "messaging:my_ways": Line("signed_in", "get post", sending(first="letter")),
     "programs:known": Line("signed_in"),
     "pairs:my": Line("participant"),
     "pairs:my_call": Line("", "", sending(), mine="post"),
@@ -96,6 +97,7 @@ DOORS: dict[str, Line] = {
     "people:hours": Line(KEEPERS, "get post", sending(**HOURS), mine="get post"),
     "people:nickname": Line(KEEPERS, "get post", sending(nickname="Blue Heron"), mine="get post"),
     "people:language": Line(KEEPERS, "get post", sending(language="es"), mine="get post"),
+    "messaging:ways": Line(KEEPERS, "get post", sending(first="letter"), mine="get post"),
     "people:record": Line(KEEPERS, "get post", sending(**RECORD)),
     "people:contact": Line(KEEPERS),
     "people:add_contact": Line(

@@ -17,6 +17,7 @@ NAMES = {
     "messages": _("Messages"),
     "hours": _("My calling hours"),
     "remind": _("When two have not talked for a while"),
+    "reminder": _("Reminder calls"),
     "care": _("The staff call back"),
     "stop": _("Stopping"),
     "staff": _("Reaching the staff"),

@@ -2,6 +2,8 @@
 
 from peerline.messaging.channels import Letter
 
+OURS = True
+
 
 def deliver(letter: Letter) -> str:
     return "screen"

@@ -1,0 +1,52 @@
+"""Reminders that are called: messaging asks, the exchange rings, and what came of the call is told back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from peerline.exchange import queries as exchange
+from peerline.exchange import services as line
+from peerline.messaging import services as messaging
+from peerline.messaging.channels import Letter
+from peerline.people.queries import person_known
+from peerline.programs import queries as programs
+
+DIALOGUE = "messaging.reminded"
+RING_SECONDS = 40  # a kitchen telephone is far away for some
+
+
+def ring(letter: Letter) -> str:
+    """The channel "voice" of reminders. Raises NotNow while a call with this person goes on."""
+    person = person_known(letter.person_id)
+    try:
+        call = line.ring(None, person_id=person.person_id, dialogue=DIALOGUE, args=(letter.message_id,), way="reminder",
+                         seconds=RING_SECONDS, organization_id=person.organization_id, label=_label(letter.message_id))  # fmt: skip
+    except line.CannotRing as reason:
+        raise messaging.NotNow("a call with this person goes on") from reason
+    return f"call:{call}"
+
+
+def _label(message_id: int) -> str:
+    return f"message:{message_id}"
+
+
+def ask(letter: Letter, receipt: str, since: datetime) -> tuple[str, str]:
+    """What became of the call; "" for a message that was never rung."""
+    call = exchange.calls().filter(label=_label(letter.message_id)).first()
+    if call is None:
+        return "", ""
+    return ("undelivered" if call.ended_at else "sending"), f"call:{call.pk}"
+
+
+def call_ended(call_id: int) -> None:
+    """Listener of CallEnded, which may come twice: whoever pressed no key did not hear the reminder."""
+    call = exchange.calls().filter(pk=call_id, label__startswith="message:").first()
+    if call is not None:
+        with transaction.atomic():
+            messaging.noted(int(call.label.split(":")[1]), "undelivered")
+
+
+def takes_part(person_id: int, kind: str) -> bool:
+    """Nobody who stopped in every program of theirs is contacted."""
+    stopped = programs.enrolled(person_id, "stopped", "removed")
+    return not stopped or bool(programs.enrolled(person_id, "invited", "active", "paused"))

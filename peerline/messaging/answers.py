@@ -1,0 +1,30 @@
+"""What messaging answers to dialogues: answer(leg, …), plain values."""
+
+from typing import Any
+
+from peerline.messaging import services
+from peerline.messaging.models import Message
+from peerline.people import queries as people
+from peerline.people.access import viewer_of
+
+
+def words(leg: Any, person_id: int, message_id: int) -> dict[str, Any]:
+    """The prompt of a reminder and its values; for one that is gone, that there is something."""
+    message = Message.objects.filter(pk=message_id, to_person_id=person_id).select_related("reminder").first()
+    reminder = message and message.reminder
+    return {
+        "name": people.person_known(person_id).nickname,
+        "prompt": reminder.prompt if reminder else "",
+        "values": reminder.prompt_values if reminder else {},
+    }
+
+
+def heard(leg: Any, message_id: int) -> None:
+    """They pressed a key to hear it: it arrived."""
+    if Message.objects.filter(pk=message_id, to_person_id=leg.person_id).exists():
+        services.noted(message_id, "delivered")
+
+
+def no_calls(leg: Any, person_id: int) -> None:
+    """No more calls to remind them; other ways they allowed stay."""
+    services.without(viewer_of(person_id), person_id=person_id, channel="voice")

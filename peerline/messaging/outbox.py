@@ -1,0 +1,315 @@
+"""The outbox: a message is written with the deed, handed over at most once, and what became of it is noted.
+
+Numbered, for a message that leaves this machine: 1. it is taken, in a commit of its own; 2. it is handed over, in no
+transaction; 3. what came of it is noted. Whoever dies between 1 and 3 leaves it taken: the carrier is then asked, and only
+what it surely does not have is handed over again. Where nobody can be asked it stays unsure: once too seldom is better
+than twice (docs/decisions/0201-a-reminder-at-most-once-a-slot.md). A channel of this very database (a call by the line, the
+screen) is handed over and noted in one commit, so that there is no such gap.
+"""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from peerline.jobs import services as jobs
+from peerline.kernel import clock
+from peerline.messaging import queries
+from peerline.messaging.channels import Ask, Deliver, Letter, NeverThere, NotNow, Unsure
+from peerline.messaging.models import Channel, Message
+from peerline.messaging.rules import CHANNELS, FINAL, PATIENCE, RANK, joined, require_discreet
+from peerline.people import queries as people
+from peerline.people.access import demo_is_open
+
+DELIVER = "messaging.deliver"
+CONFIRMED = "messaging.stopped"  # the one message that follows a STOP
+HOLD = timedelta(seconds=30)  # whoever took a message hands it over within this, or not at all
+ASK_AFTER = timedelta(minutes=2)  # by then nobody can still be handing it over
+ASK_AGAIN = timedelta(minutes=5)
+ASKED_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """Who carries a channel. ours: by a row of this database, in the same commit. ask: can say later what became of it."""
+
+    name: str
+    deliver: Deliver
+    ours: bool = False
+    ask: Ask | None = None
+
+
+_carriers: dict[tuple[str, str], Carrier] = {}
+_ended: list[Callable[[Message], None]] = []
+
+
+def carries(channel: str, deliver: Deliver, *, kind: str = "", ask: Ask | None = None) -> None:
+    """Wire a channel that another room carries, for all messages or those of a kind: voice, by the exchange."""
+    _carriers[channel, kind] = Carrier("wired", deliver, ours=True, ask=ask)
+
+
+def tells(ended: Callable[[Message], None]) -> None:
+    """ended(message) in the commit in which it is known what became of a message."""
+    _ended.append(ended)
+
+
+def carrier_of(message: Message) -> Carrier:
+    kind = "reminder" if message.reminder_id else message.kind
+    wired = _carriers.get((message.channel, kind)) or _carriers.get((message.channel, ""))
+    if wired:
+        return wired
+    name = queries.channel_in_use(message.channel)
+    folder = import_module(f"peerline.messaging.channels.{name}")
+    return Carrier(name, folder.deliver, getattr(folder, "OURS", False), getattr(folder, "ask", None))
+
+
+# --- Writing ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def send(
+    *,
+    to_person: int,
+    channel: str,
+    kind: str,
+    key: str,
+    body: str,
+    subject: str = "",
+    address: str | None = None,
+    expires_at: datetime | None = None,
+    holds_code: bool = False,
+    reminder_id: int | None = None,
+    at: datetime | None = None,
+) -> bool:
+    """Write a message to one person and the job that carries it, in the caller's transaction.
+
+    address: where to; none given: the verified number, or for "email" the verified address; without one nothing is
+    written. at: not before. False when nothing was: no address, or this key was ever sent. Raises rules.Telling.
+    """
+    if channel not in CHANNELS:
+        raise ValueError(channel)
+    require_discreet(channel, subject, body)
+    address = address or address_of(to_person, channel)
+    if address is None or Message.objects.filter(key=key).exists():
+        return False
+    message = Message.objects.create(
+        to_person_id=to_person,
+        reminder_id=reminder_id,
+        channel=channel,
+        kind=kind,
+        key=key,
+        address=address,
+        language=people.person_known(to_person).language,
+        subject=subject,
+        body=body,
+        holds_code=holds_code,
+        made_at=clock.now(),
+        expires_at=expires_at,
+    )
+    return jobs.enqueue(DELIVER, f"{DELIVER}:{message.pk}", at=at, message_id=message.pk)
+
+
+def address_of(person_id: int, channel: str) -> str | None:
+    """A letter needs no address here: staff print it. A text goes to a number that is kept as a mobile one."""
+    if channel == "letter":
+        return "letter"
+    if channel == "email":
+        return people.email_of(person_id)
+    return people.mobile_to_text(person_id) if channel == "sms" else people.number_to_dial(person_id)
+
+
+# --- Handing over ------------------------------------------------------------------------------------------------------
+
+
+def deliver(message_id: int) -> None:
+    """The job. Reads its row again: already taken, expired or gone is nothing to do. NotNow: the job is tried later."""
+    message = Message.objects.filter(pk=message_id, state="waiting").first()
+    if message is None:
+        return
+    carrier = carrier_of(message)
+    try:
+        with transaction.atomic() if carrier.ours else nullcontext():
+            _hand_over(_take(message_id), carrier)
+    except NotNow:
+        if not carrier.ours:
+            refused(message.channel)
+        if not _did_not_leave(message_id):
+            raise
+
+
+@transaction.atomic
+def _did_not_leave(message_id: int) -> bool:
+    """True when a reminder looks for another way, so that nobody need try this message again."""
+    message = Message.objects.select_for_update().filter(pk=message_id, state="waiting").first()
+    if message is None or message.reminder_id is None:
+        return False
+    _tell(message)
+    return True
+
+
+@transaction.atomic
+def _take(message_id: int) -> Message | None:
+    """This message is ours to hand over. None: somebody else's, over, or too late."""
+    message = Message.objects.select_for_update().filter(pk=message_id, state="waiting").first()
+    if message is None:
+        return None
+    if message.expires_at and message.expires_at <= clock.now():
+        _end(message, "expired")
+        return None
+    if _is_closed(message):
+        _end(message, "failed", problem="they said STOP")
+        return None
+    message.state, message.taken_at = "taken", clock.now()
+    message.ask_at = message.taken_at + ASK_AFTER
+    message.save(update_fields=["state", "taken_at", "ask_at"])
+    return message
+
+
+def _is_closed(message: Message) -> bool:
+    """Somebody there said STOP, perhaps after this was written. A code by mail, which they just asked for, still goes."""
+    if message.kind == CONFIRMED or message.channel not in queries.CONTACT:
+        return False
+    if message.holds_code and message.channel != "sms":
+        return False
+    value_hash = people.contact_hash(queries.CONTACT[message.channel], message.address)
+    return queries.is_closed(message.channel, value_hash)
+
+
+def _hand_over(message: Message | None, carrier: Carrier) -> None:
+    if message is None or message.taken_at is None:
+        return
+    try:
+        if clock.now() - message.taken_at > HOLD:
+            raise NotNow("it was held too long before it was handed over")
+        receipt = carrier.deliver(letter_of(message))
+    except NeverThere as reason:
+        settle(message.pk, "failed", carried_by=carrier.name, problem=str(reason)[:200])
+    except Unsure as reason:
+        Message.objects.filter(pk=message.pk).update(problem=str(reason)[:200])
+        refused(message.channel)
+    except NotNow:
+        _put_back(message)
+        raise
+    else:
+        settle(message.pk, "sent", carried_by=carrier.name, receipt=receipt[:120])
+        answered(message.channel)
+
+
+def letter_of(message: Message) -> Letter:
+    return Letter(
+        message.key, message.address, message.language, message.subject, message.body, message.pk, message.to_person_id
+    )
+
+
+def _put_back(message: Message) -> bool:
+    """It surely did not leave. False: it is not ours any more."""
+    mine = Message.objects.filter(pk=message.pk, state="taken", taken_at=message.taken_at)
+    return bool(mine.update(state="waiting", taken_at=None, ask_at=None))
+
+
+# --- What became of it ---------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def settle(message_id: int, state: str, **facts: object) -> None:
+    """Handed over ("sent") or refused for good ("failed"), unless more is known already."""
+    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    if message is None or message.state not in ("taken", "unsure"):
+        return
+    _end(message, state, **facts)
+
+
+def _end(message: Message, state: str, **facts: object) -> None:
+    """Sent, failed, expired or unsure. A code that has left the machine is wiped; one on the screen when it expires, as all
+    are in a demonstration that only this machine can reach, where the outbox is the made-up people's telephone."""
+    message.state = state
+    message.sent_at = clock.now() if state == "sent" else message.sent_at
+    for name, value in facts.items():
+        setattr(message, name, value)
+    waits = state == "sent" and message.channel in PATIENCE and message.carried_by != "onscreen"
+    final = RANK[message.word] >= FINAL
+    message.ask_at = clock.now() + PATIENCE[message.channel] if waits and not final else None
+    if message.holds_code and message.carried_by != "onscreen" and not demo_is_open():
+        message.body, message.wiped = "", True
+    message.save()
+    _tell(message)
+
+
+@transaction.atomic
+def noted(message_id: int, word: str, *, receipt: str = "") -> bool:
+    """A carrier's news of a message; the same in whatever order and however often it comes. True when it changed anything.
+
+    News of one that was taken and never noted says that it left.
+    """
+    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    if message is None or message.state in ("waiting", "expired"):
+        return False
+    known = joined(message.word, word)
+    if known == message.word and message.state == "sent":
+        return False
+    message.word, message.receipt = known, message.receipt or receipt[:120]
+    message.carried_by = message.carried_by or carrier_of(message).name
+    _end(message, "sent")
+    return True
+
+
+def _tell(message: Message) -> None:
+    for ended in _ended:
+        ended(message)
+
+
+# --- Asking ----------------------------------------------------------------------------------------------------------------
+
+
+def ask_carriers() -> int:
+    """Regular work: what was taken and never noted, or had no news for too long. How many were asked about."""
+    now = clock.now()
+    due = Message.objects.filter(Q(state="taken") | Q(state="sent"), ask_at__lte=now).order_by("ask_at")
+    rows = list(due[:ASKED_AT_ONCE])
+    for message in rows:
+        mine = Message.objects.filter(pk=message.pk, ask_at=message.ask_at)
+        if mine.update(ask_at=now + ASK_AGAIN):
+            _ask(message)
+    return len(rows)
+
+
+def _ask(message: Message) -> None:
+    """A carrier that cannot be asked now is asked later. One that nobody can ask leaves it unsure."""
+    carrier = carrier_of(message)
+    if carrier.ask is None:
+        settle(message.pk, "unsure")
+        return
+    try:
+        word, receipt = carrier.ask(letter_of(message), message.receipt, message.taken_at or message.made_at)
+    except NotNow:
+        return
+    if word:
+        # Handed to the network and silent since: not every network tells when it arrives.
+        noted(message.pk, "delivered" if word == "sent" and message.word == "sent" else word, receipt=receipt)
+    elif message.state == "taken" and _put_back(message) and not _did_not_leave(message.pk):
+        jobs.enqueue(DELIVER, f"{DELIVER}:{message.pk}:{message.taken_at}", message_id=message.pk)
+    elif message.state == "sent":
+        noted(message.pk, "failed")
+
+
+# --- How a channel does ------------------------------------------------------------------------------------------------------
+
+
+def refused(channel: str) -> None:
+    """Its carrier did not take a message."""
+    Channel.objects.get_or_create(name=channel)
+    Channel.objects.filter(name=channel).update(refusals=F("refusals") + 1, refused_at=clock.now())
+
+
+def answered(channel: str) -> None:
+    Channel.objects.filter(name=channel, refusals__gt=0).update(refusals=0)
+
+
+def wipe_expired_codes() -> int:
+    """Regular work: no code outlives its time in the outbox. How many were wiped."""
+    rows = Message.objects.filter(holds_code=True, wiped=False, expires_at__lt=clock.now())
+    return rows.update(body="", wiped=True)

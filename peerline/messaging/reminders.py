@@ -1,0 +1,236 @@
+"""Reminders: once for each reason, by the way the person chose, and by another one when that comes to nothing.
+
+Numbered, for each tick: 1. what is past its time is put before the staff; 2. whoever is due next, the urgent first, gets a
+message on the channel that rules.next_channel says, in their hours, as many a second as the carrier takes; 3. what became of
+a message brings its reminder back to 2, until one arrived or no way is left.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import translation
+
+from peerline.jobs.services import announce
+from peerline.kernel import clock
+from peerline.kernel.events import NeedsStaff
+from peerline.messaging import outbox, queries, rules
+from peerline.messaging.models import Channel, Message, Reminder
+from peerline.messaging.rules import Text
+from peerline.people import queries as people
+
+A_TICK = 500
+AWHILE = timedelta(seconds=15)
+AHEAD = timedelta(seconds=10)  # how far slots are given out: what is more urgent may still come
+BUSY = {"voice": timedelta(minutes=5)}  # a call with them goes on
+LETTER_TAKES = timedelta(days=3)
+
+_guards: list[Callable[[int, str], bool]] = []
+
+
+def asks_first(guard: Callable[[int, str], bool]) -> None:
+    """guard(person_id, kind): may this person be contacted now? Asked again before each message."""
+    _guards.append(guard)
+
+
+@transaction.atomic
+def remind(
+    person_id: int,
+    *,
+    kind: str,
+    key: str,
+    words: Callable[[str], Text],
+    not_after: datetime,
+    at: datetime | None = None,
+    program_id: int | None = None,
+    urgency: int = 5,
+) -> bool:
+    """Remind this person once, from `at` on, by their channel and within their hours; False when this key was ever used.
+
+    words(language): a rules.Text, in the person's language, which is in force meanwhile. After not_after it has no sense
+    any more: then the staff see that it was missed. Raises rules.Telling. Written in the caller's transaction.
+    """
+    if Reminder.objects.filter(key=key).exists():
+        return False
+    language = people.person_known(person_id).language
+    with translation.override(language):
+        text = words(language)
+    prompt, values = text.prompt
+    now = clock.now()
+    _, made = Reminder.objects.get_or_create(
+        key=key,
+        defaults={
+            "person_id": person_id, "program_id": program_id, "kind": kind, "urgency": urgency, "made_at": now,
+            "subject": str(text.subject), "body": str(text.body), "prompt": prompt, "prompt_values": values,
+            "next_at": at or now, "not_after": not_after,
+        },
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def no_longer(key: str) -> bool:
+    """The reason is gone: what has not left yet does not leave. True when there was something to drop."""
+    reminder = Reminder.objects.select_for_update().filter(key=key, state__in=["waiting", "out"]).first()
+    return bool(reminder and _drop(reminder))
+
+
+@transaction.atomic
+def forget_person(person_id: int) -> int:
+    """Nothing that waits for this person is sent; how many reminders that were."""
+    rows = Reminder.objects.select_for_update().filter(person_id=person_id, state__in=["waiting", "out"])
+    return sum(_drop(one) for one in list(rows))
+
+
+def _drop(reminder: Reminder) -> bool:
+    reminder.messages.filter(state="waiting").update(state="expired")
+    return _end(reminder, "dropped")
+
+
+def _end(reminder: Reminder, state: str) -> bool:
+    reminder.state, reminder.ended_at = state, clock.now()
+    reminder.save(update_fields=["state", "ended_at"])
+    return True
+
+
+# --- The tick --------------------------------------------------------------------------------------------------------
+
+
+def tick() -> int:
+    """Regular work; how many reminders were looked at."""
+    now = clock.now()
+    for pk in list(_open().filter(not_after__lte=now).values_list("pk", flat=True)[:A_TICK]):
+        _miss(pk)
+    due = Reminder.objects.filter(state="waiting", next_at__lte=now, not_after__gt=now)
+    ids = list(due.order_by("urgency", "next_at", "pk").values_list("pk", flat=True)[:A_TICK])
+    away = queries.channels_away(now)
+    for pk in ids:
+        _go_on(pk, away)
+    return len(ids)
+
+
+def _open() -> QuerySet[Reminder]:
+    return Reminder.objects.filter(state__in=["waiting", "out"])
+
+
+@transaction.atomic
+def _miss(pk: int) -> None:
+    """Past its time without having arrived, as far as anybody knows. A message still on its way is not counted as none."""
+    reminder = _open().select_for_update().filter(pk=pk).first()
+    if reminder is None:
+        return
+    reminder.messages.filter(state="waiting").update(state="expired")
+    _end(reminder, "missed")
+    _needs_staff(reminder, "messaging.missed")
+
+
+def _needs_staff(reminder: Reminder, kind: str) -> None:
+    facts = {"about": reminder.kind, "tries": reminder.messages.exclude(state__in=["waiting", "expired"]).count()}
+    key = f"{kind}:{reminder.pk}"
+    announce(NeedsStaff(kind, key, reminder.program_id, reminder.person_id, "E3", facts))
+
+
+@transaction.atomic
+def _go_on(pk: int, away: set[str]) -> None:
+    reminder = Reminder.objects.select_for_update().filter(pk=pk, state="waiting").first()
+    if reminder is None:
+        return
+    if not all(guard(reminder.person_id, reminder.kind) for guard in [_is_here, *_guards]):
+        _drop(reminder)
+        return
+    following = rules.next_channel(
+        queries.choice_of(reminder.person_id),
+        queries.tries_of(reminder.pk),
+        reachable=_reachable(reminder),
+        closed=queries.closed_channels(reminder.person_id),
+        away=away,
+    )
+    if following.why == "try":
+        _try(reminder, following.channel)
+    elif following.why == "wait":
+        _later(reminder, clock.now() + AWHILE)
+    else:
+        _end(reminder, following.why)
+        if following.why == "nowhere":
+            _needs_staff(reminder, "messaging.nowhere")
+
+
+def _is_here(person_id: int, kind: str) -> bool:
+    return not people.person_known(person_id).removed
+
+
+def _reachable(reminder: Reminder) -> set[str]:
+    """Channels with an address; a letter only where it would come in time."""
+    found = {one for one in rules.CHANNELS if outbox.address_of(reminder.person_id, one)}
+    return found if reminder.not_after - clock.now() >= LETTER_TAKES else found - {"letter"}
+
+
+def _try(reminder: Reminder, channel: str) -> None:
+    """A message on this channel, now; or later, when they may be reached or the carrier has room."""
+    now, person = clock.now(), people.person_known(reminder.person_id)
+    welcome = rules.next_welcome(channel, person.blocked, now, person.time_zone)
+    if welcome is None or welcome > now:
+        _later(reminder, min(welcome or reminder.not_after, reminder.not_after))
+        return
+    slot = _slot(channel, now)
+    if slot is None:
+        return
+    ends = reminder.not_after if channel == "letter" else rules.hour_ends(now, person.time_zone)
+    number = reminder.messages.count() + 1
+    outbox.send(
+        to_person=reminder.person_id, channel=channel, kind=reminder.kind, key=f"{reminder.key}#{number}", at=slot,
+        subject=reminder.subject, body=reminder.body, expires_at=min(reminder.not_after, ends),
+        reminder_id=reminder.pk,
+    )  # fmt: skip
+    reminder.state = "out"
+    reminder.save(update_fields=["state"])
+
+
+def _later(reminder: Reminder, at: datetime) -> None:
+    reminder.next_at = at
+    reminder.save(update_fields=["next_at"])
+
+
+def _slot(channel: str, now: datetime) -> datetime | None:
+    """When the carrier takes one more; None: not within the next seconds, so that what is more urgent goes first."""
+    each = {"sms": settings.TEXTS_A_SECOND, "voice": getattr(settings, "CALLS_A_SECOND", 1)}.get(channel)
+    if each is None:
+        return now
+    Channel.objects.get_or_create(name=channel)
+    row = Channel.objects.select_for_update().get(name=channel)
+    slot = max(now, row.next_slot_at or now)
+    if slot > now + AHEAD:
+        return None
+    row.next_slot_at = slot + timedelta(seconds=1 / each)
+    row.save(update_fields=["next_slot_at"])
+    return slot
+
+
+# --- What became of a message ---------------------------------------------------------------------------------------
+
+
+def message_ended(message: Message) -> None:
+    """In the commit that notes it. A message that never left is none: it goes, and its reminder finds another way."""
+    reminder = Reminder.objects.select_for_update().filter(pk=message.reminder_id).exclude(state="dropped").first()
+    if reminder is None:
+        return
+    if message.state in ("waiting", "expired"):
+        message.delete()
+        _back(reminder, clock.now() + BUSY.get(message.channel, timedelta()))
+        return
+    outcome = queries.outcome_of(message)
+    if outcome == "delivered":
+        _end(reminder, "delivered")
+    elif outcome != "open":
+        _back(reminder, clock.now() + rules.AGAIN_AFTER.get(message.channel, timedelta()))
+    if outcome == "unsure":
+        _needs_staff(reminder, "messaging.unsure")
+
+
+def _back(reminder: Reminder, at: datetime) -> None:
+    """It looks for a way again; what was thought to have arrived, too, when a bounce came. Not after its time."""
+    if reminder.state in ("waiting", "out", "delivered") and reminder.not_after > clock.now():
+        reminder.state, reminder.next_at, reminder.ended_at = "waiting", at, None
+        reminder.save(update_fields=["state", "next_at", "ended_at"])
