@@ -25,6 +25,7 @@ class SettingsForm(forms.Form):
     """What a program does; each with its unit."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
+    led_by_id = forms.TypedChoiceField(label=_("Who leads it?"), coerce=int, empty_value=None, required=False)
     begins_on = DatePartsField(label=_("First day"))
     weeks = _whole("weeks", _("How many weeks it runs"), initial=26)
     talks_a_week = _whole("talks_a_week", _("How many talks a week a pair aims at"), initial=1)
@@ -49,9 +50,31 @@ class SettingsForm(forms.Form):
         required=False,
     )
 
+    def __init__(self, *args: Any, leaders: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["led_by_id"].choices = [("", _("nobody yet")), *leaders]  # type: ignore[attr-defined]
+
     @staticmethod
     def of(program: Program) -> dict[str, Any]:
         return {name: getattr(program, name) for name in SettingsForm.base_fields}
+
+
+class NewProgramForm(forms.Form):
+    """The four things a program needs besides its protocol."""
+
+    name = forms.CharField(label=_("What is it called?"), help_text=_("People see this name."), max_length=120)
+    place = forms.ChoiceField(label=_("Where is it held?"))
+    led_by = forms.TypedChoiceField(label=_("Who leads it?"), coerce=int, empty_value=None, required=False)
+    begins_on = DatePartsField(
+        label=_("What is its first day?"), help_text=_("People may join later; their weeks count from their own first day.")
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, places: list[tuple[str, str]], leaders: list[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = places  # type: ignore[attr-defined]
+        self.fields["led_by"].choices = [("", _("nobody yet")), *leaders]  # type: ignore[attr-defined]
 
 
 class StaffHoursForm(forms.Form):

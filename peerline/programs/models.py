@@ -12,6 +12,7 @@ class Program(models.Model):
     name = models.CharField(max_length=120)
     protocol_key = models.CharField(max_length=40, default="reciprocal-pairs")
     protocol_version = models.IntegerField(default=1)  # the one new people begin with
+    led_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
     begins_on = models.DateField()
     weeks = models.IntegerField(default=26)
     talks_a_week = models.IntegerField(default=1)  # the weekly target (S18)

@@ -180,6 +180,12 @@ def may_stand_in(program: Program) -> list[tuple[int, str]]:
     return [(one.person_id, one.nickname) for one in found]
 
 
+def may_lead(organization_id: int, site_id: int | None) -> dict[int, str]:
+    """person → name of the nurses and coordinators who could lead a new program there."""
+    found = people.care_staff_of(organization_id, site_id, 0)
+    return {one.person_id: one.nickname for one in found}
+
+
 def staff_hours(program_id: int) -> StaffHours | None:
     return StaffHours.objects.filter(program_id=program_id).select_related("cover").first()
 

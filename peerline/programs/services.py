@@ -34,13 +34,15 @@ def make_program(
     begins_on: date,
     site_id: int | None = None,
     protocol_key: str = "reciprocal-pairs",
+    led_by_id: int | None = None,
     **settings: Any,
 ) -> Program:
     """A program by the newest version of a protocol; what `settings` does not say, the protocol does.
 
-    Raises ProgramError no_such_protocol, protocol_changed, name_taken, out_of_range.
+    led_by_id: a nurse or coordinator whose role reaches it (else NotThere). Raises ProgramError no_such_protocol, protocol_changed, name_taken, out_of_range.
     """
     require(actor.holds(*SETTLERS, organization_id=organization_id, site_id=site_id))
+    require(led_by_id is None or led_by_id in queries.may_lead(organization_id, site_id))
     protocol = _keep(offers.on_shelf(protocol_key))
     settings = settings_from(protocol) | settings
     _check(organization_id, name, settings)
@@ -48,6 +50,7 @@ def make_program(
         organization_id=organization_id,
         site_id=site_id,
         name=name,
+        led_by_id=led_by_id,
         begins_on=begins_on,
         protocol_key=protocol.key,
         protocol_version=protocol.version,

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from peerline.programs import roster_views, staff_views, views
+from peerline.programs import roster_views, set_up_views, staff_views, views
 
 app_name = "programs"
 urlpatterns = [
     path("programs/", views.index, name="index"),
-    path("programs/add/", views.add, name="add"),
+    path("programs/add/", set_up_views.choose, name="add"),
+    path("programs/add/<str:key>/", set_up_views.basics, name="add_by"),
+    path("programs/add/<str:key>/calendar/", set_up_views.calendar, name="add_calendar"),
+    path("programs/<int:program_id>/guide/", set_up_views.guide, name="guide"),
     path("programs/<int:program_id>/", views.people_list, name="people"),
     path("programs/<int:program_id>/settings/", views.settings, name="settings"),
     path("programs/<int:program_id>/listening/", views.staff_hours, name="staff_hours"),

@@ -57,24 +57,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @allow(settlers)
-def add(request: HttpRequest) -> HttpResponse:
-    """A new program of the organization in which the visitor may settle things."""
-    actor = request.viewer  # type: ignore[attr-defined]
-    form = forms.SettingsForm(request.POST or None)
-    organization = people.organizations(actor).first()
-    if request.method == "POST" and saved(
-        form, lambda d: services.make_program(actor, organization_id=organization.pk, **d)
-    ):
-        messages.success(request, _("The program is made. Write what people agree to next."))
-        return redirect("programs:index")
-    return ask(request, form, _("New program"), "/programs/")
-
-
-@allow(settlers)
 def settings(request: HttpRequest, program_id: int) -> HttpResponse:
     actor = request.viewer  # type: ignore[attr-defined]
     program = queries.program_for(actor, program_id, *SETTLERS)
-    form = forms.SettingsForm(request.POST or None, initial=forms.SettingsForm.of(program))
+    leaders = list(queries.may_lead(program.organization_id, program.site_id).items())
+    form = forms.SettingsForm(request.POST or None, initial=forms.SettingsForm.of(program), leaders=leaders)
     if request.method == "POST" and saved(form, lambda d: services.change_settings(actor, program_id=program_id, **d)):
         messages.success(request, _("The settings are saved."))
         return redirect("programs:people", program_id)

@@ -140,3 +140,14 @@ def problem(word: str, facts: dict[str, object]) -> str:
 def said(texts: Mapping[str, str]) -> str:
     """A protocol's text in the language in force."""
     return texts.get(get_language() or "en") or texts["en"]
+
+
+LANES = {"sessions": _("Sessions"), "questions": _("Questions"), "plans": _("New plans"), "talks": _("Talks")}
+SESSION_KINDS = {"group": _("in a group"), "telephone": _("by telephone")}
+LED_BY = {"nurse": _("led by the nurse"), "peer": _("led by a peer"), "coordinator": _("led by the coordinator")}
+LEVELS = {
+    "E0": _("Life is in danger"),
+    "E1": _("Urgent"),
+    "E2": _("Soon"),
+    "E3": _("In the next days"),
+}

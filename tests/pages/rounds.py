@@ -53,6 +53,8 @@ def special(place) -> dict[str, dict[str, object]]:
     return {
         "entry:welcome": {"token": invitations._link(nurse.pk, "invited", None)},
         "entry:lost_second_factor": {"person_id": nurse.pk},
+        "programs:add_by": {"key": "reciprocal-pairs"},
+        "programs:add_calendar": {"key": "reciprocal-pairs"},
         "programs:give_role": {"person_id": nurse.pk},
         "programs:end_role": {"role_id": Role.objects.get(person=nurse).pk},
         "mfa_remove_webauthn": {"pk": 0},

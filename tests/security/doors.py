@@ -116,7 +116,10 @@ DOORS: dict[str, Line] = {
     "programs:complete_removal": Line(KEEPERS, "post", sending(), ids={"enrollment_id": "leaving_id"}),
     # programs and rosters
     "programs:index": Line(STAFF),
-    "programs:add": Line(SETTLERS, "get post"),
+    "programs:add": Line(SETTLERS),
+    "programs:add_by": Line(SETTLERS, "get post", fixed={"key": "reciprocal-pairs"}),
+    "programs:add_calendar": Line(SETTLERS, "get post", fixed={"key": "reciprocal-pairs"}),
+    "programs:guide": Line(KEEPERS),
     "programs:people": Line(KEEPERS),
     "programs:timeline": Line(KEEPERS),
     "programs:settings": Line(SETTLERS, "get post", sending(**PROGRAM)),

@@ -1,0 +1,99 @@
+"""The pages that make a program from a protocol, and the one that shows its calendar later."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from peerline.kernel import clock
+from peerline.people.access import KEEPERS, allow, role
+from peerline.programs import calendar as calendars
+from peerline.programs import explaining, forms, offers, queries, setting_up, words
+from peerline.programs.rules import ProgramError
+from peerline.programs.services import SETTLERS
+from peerline.programs.views import ask
+
+settlers = role(*sorted(SETTLERS))
+keepers = role(*sorted(KEEPERS))
+DRAFT = "program_draft"
+
+
+@allow(settlers)
+def choose(request: HttpRequest) -> HttpResponse:
+    """1 of 3: which protocol."""
+    usable, refused = offers.offered()
+    context = {"protocols": [explaining.brief(one) for one in usable], "refused": refused}
+    return render(request, "programs/choose.html", context)
+
+
+@allow(settlers)
+def basics(request: HttpRequest, key: str) -> HttpResponse:
+    """2 of 3: name, place, who leads, first day."""
+    actor = request.viewer  # type: ignore[attr-defined]
+    protocol = setting_up.offered(key)
+    title = words.said(protocol.title)
+    begin = {"name": title, "begins_on": calendars.next_monday(clock.now().date())}
+    form = forms.NewProgramForm(
+        request.POST or None,
+        initial={**begin, **_kept(request, key)},
+        places=setting_up.places(actor),
+        leaders=setting_up.leaders(actor),
+    )
+    if request.method == "POST" and form.is_valid():
+        request.session[DRAFT] = {"key": key, **setting_up.draft(form.cleaned_data)}
+        return redirect("programs:add_calendar", key)
+    heading, submit = _("New program: name, place, first day"), _("Show what will happen")
+    return ask(request, form, heading, reverse("programs:add"), caption=title, submit=submit)
+
+
+def _kept(request: HttpRequest, key: str) -> dict[str, Any]:
+    """The draft of this protocol in the visitor's session; empty without one."""
+    kept = dict(request.session.get(DRAFT) or {})
+    return setting_up.facts_of(kept) if kept.pop("key", "") == key else {}
+
+
+@allow(settlers)
+def calendar(request: HttpRequest, key: str) -> HttpResponse:
+    """3 of 3: what will happen, and the start."""
+    protocol = setting_up.offered(key)
+    facts = _kept(request, key)
+    if not facts:
+        return redirect("programs:add_by", key)
+    if request.method == "POST":
+        return _start(request, key, facts)
+    context = {
+        **explaining.drawn(protocol, facts["begins_on"]),
+        "name": facts["name"],
+        "back": reverse("programs:add_by", args=[key]),
+        "questions": setting_up.questions(protocol),
+    }
+    return render(request, "programs/calendar.html", context)
+
+
+def _start(request: HttpRequest, key: str, facts: dict[str, Any]) -> HttpResponse:
+    try:
+        program = setting_up.start(request.viewer, key, facts)  # type: ignore[attr-defined]
+    except ProgramError as reason:
+        messages.error(request, words.SENTENCES[reason.word])
+        return redirect("programs:add_by", key)
+    del request.session[DRAFT]
+    messages.success(request, _("The program is made. This is what comes next."))
+    return redirect("programs:guide", program.pk)
+
+
+@allow(keepers)
+def guide(request: HttpRequest, program_id: int) -> HttpResponse:
+    """The calendar of a program that was made, its rules, and what is still to be done."""
+    program = queries.program_for(request.viewer, program_id, *KEEPERS)  # type: ignore[attr-defined]
+    protocol = queries.protocol_of(program_id)
+    context = {
+        **explaining.drawn(protocol, program.begins_on),
+        "name": program.name,
+        "program": program,
+        "back": reverse("programs:people", args=[program_id]),
+        "tasks": setting_up.to_do(program, protocol),
+    }
+    return render(request, "programs/calendar.html", context)
