@@ -6,7 +6,7 @@ a change repeats is blocked both times; the hour it skips never comes.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 HOURS = 168
@@ -69,3 +69,30 @@ def next_free(week: int, instant: datetime, zone: str) -> datetime | None:
         if not holds(week, at, zone):
             return at
     return None
+
+
+def instant_of(day: date, at: time, zone: str) -> datetime:
+    """The instant at which the wall clock of `zone` shows this time on this day, in UTC.
+
+    Of a time that a change repeats, the first; of one that it skips, the first instant after the gap: a talk at 2:30 on
+    the night the clocks go forward begins at 3.
+    """
+    asked = datetime.combine(day, at, ZoneInfo(zone))
+    instant = asked.astimezone(UTC)
+    if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == asked.replace(tzinfo=None):
+        return instant
+    before, after = asked.replace(fold=0).utcoffset(), asked.replace(fold=1).utcoffset()
+    gap = (before or timedelta()) - (after or timedelta())
+    return _end_of_gap(instant - abs(gap) - timedelta(hours=3), instant, zone)
+
+
+def _end_of_gap(early: datetime, late: datetime, zone: str) -> datetime:
+    """The minute between the two at which the clock of `zone` jumps forward."""
+    offset = early.astimezone(ZoneInfo(zone)).utcoffset()
+    while late - early > timedelta(minutes=1):
+        middle = early + (late - early) // timedelta(minutes=2) * timedelta(minutes=1)
+        if middle.astimezone(ZoneInfo(zone)).utcoffset() == offset:
+            early = middle
+        else:
+            late = middle
+    return late
