@@ -67,6 +67,8 @@ CARRIER = {
     "url": env("PEERLINE_CARRIER_URL", default="https://api.twilio.com"),
     "guess_machines": env.bool("PEERLINE_CARRIER_GUESS_MACHINES", default=False),
 }
+CALLS_A_SECOND = env.float("PEERLINE_CALLS_A_SECOND", default=1.0)  # how many new calls the carrier takes in a second
+LINES = env.int("PEERLINE_LINES", default=30)  # telephones that can ring or talk at once
 
 TEXTS_A_SECOND = env.float("PEERLINE_TEXTS_A_SECOND", default=1.0)  # what the carrier takes from one number
 

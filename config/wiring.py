@@ -20,7 +20,7 @@ from peerline.exchange import services as exchange_services
 from peerline.exchange.dialogues import FRONT_DOOR, answer, leads
 from peerline.exchange.engines.webhook import reports as carrier
 from peerline.exchange.prompts import services as prompts
-from peerline.jobs.services import every, listens
+from peerline.jobs.services import every, handles, listens
 from peerline.kernel import events
 from peerline.messaging import answers as messaging
 from peerline.messaging import services as messaging_services
@@ -139,7 +139,8 @@ def _events() -> None:
 def _regular_work() -> None:
     """Duties that come round."""
     timeline.duty(pair_duties.REMINDER)
-    every("programs.timeline", 60, timeline.tick)
+    handles("programs.ring", timeline.ring)
+    every("programs.timeline", 60, timeline.minute)
     every("exchange.warm_prompts", 24 * 3600, prompts.warm)
     every("exchange.purge", 3600, exchange_services.purge)
     every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)

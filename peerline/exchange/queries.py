@@ -27,6 +27,11 @@ def on_the_line(person_id: int) -> bool:
     return Leg.objects.filter(person_id=person_id, state="up").exists()
 
 
+def lines_in_use() -> int:
+    """Telephones that ring or talk just now: each takes a line."""
+    return Leg.objects.exclude(state="over").count()
+
+
 def voice_messages() -> QuerySet[VoiceMessage]:
     """Messages that can still be heard, newest first."""
     return VoiceMessage.objects.filter(state="kept").order_by("-left_at", "-id")

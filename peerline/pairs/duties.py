@@ -5,7 +5,7 @@ most, then people take over (the desk shows the pair). Nobody is rung outside th
 calls: the reminder is there to be answered with a talk.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,16 +28,29 @@ SOON, LATER = timedelta(minutes=15), timedelta(hours=1)
 
 
 def silent_pairs(now: datetime) -> Iterable[Due]:
-    """Pairs that have not talked for a whole stretch of days; one query a program, however many pairs."""
-    for program in programs.every_program().filter(remind_after_days__gt=0):
-        stretch = timedelta(days=program.remind_after_days)
-        for pair in queries.silent(program.pk, now - stretch):
-            since = pair.silent_since
-            count = (now - since) // stretch
-            if count <= MOST_STRETCHES:
-                begins = since + count * stretch
-                facts = {"days": (now - since).days, "turn": count}
-                yield Due(f"pair:{pair.pk}", f"{since:%Y-%m-%d}+{count}", program.pk, begins, begins + stretch, facts)
+    """Pairs that have not talked for a whole stretch of days: the stretch that runs now. Two queries, however many pairs."""
+    return _stretches(now, lambda stretch, count: (now - (count + 1) * stretch, now - count * stretch))
+
+
+def newly_silent(since: datetime, until: datetime) -> Iterable[Due]:
+    """Those of which a stretch began after `since` and not after `until`. As many queries."""
+    return _stretches(until, lambda stretch, count: (since - count * stretch, until - count * stretch))
+
+
+def _stretches(now: datetime, span: Callable[[timedelta, int], tuple[datetime, datetime]]) -> Iterable[Due]:
+    """span(stretch, count): between which instants a pair fell silent that is meant in its count-th stretch."""
+    days = dict(programs.every_program().filter(remind_after_days__gt=0).values_list("pk", "remind_after_days"))
+    spans = {
+        one: [(count, *span(timedelta(days=one), count)) for count in range(1, MOST_STRETCHES + 1)]
+        for one in set(days.values())
+    }
+    for pair_id, program_id, since, people in queries.fell_silent(days, spans):
+        stretch = timedelta(days=days[program_id])
+        count = next(count for count, first, last in spans[days[program_id]] if first < since <= last)
+        begins = since + count * stretch
+        facts = {"days": (now - since).days, "turn": count}
+        occurrence = f"{since:%Y-%m-%d}+{count}"
+        yield Due(f"pair:{pair_id}", occurrence, program_id, begins, begins + stretch, facts, people)
 
 
 def remind(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
@@ -89,4 +102,4 @@ def why(subject: str, facts: dict[str, Any]) -> str:
     return sentence % {"names": names, "days": facts["days"]}
 
 
-REMINDER = Duty("pairs.reminder", silent_pairs, remind, why)
+REMINDER = Duty("pairs.reminder", silent_pairs, remind, why, between=newly_silent, rings=True, hours=WAKING)

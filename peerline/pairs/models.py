@@ -14,7 +14,10 @@ class Pair(models.Model):
     silent_since = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["program", "silent_since"], condition=Q(ended_at=None), name="pairs_silent")]
+        indexes = [
+            models.Index(fields=["program", "silent_since"], condition=Q(ended_at=None), name="pairs_silent"),
+            models.Index(fields=["silent_since"], condition=Q(ended_at=None), name="pairs_fell_silent"),
+        ]
 
     @property
     def last_talk_at(self) -> datetime | None:

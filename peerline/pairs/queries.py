@@ -1,8 +1,9 @@
 """Who is paired with whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -157,9 +158,23 @@ def active_in(program_id: int) -> list[int]:
     return list(Pair.objects.filter(program_id=program_id, ended_at=None).order_by("pk").values_list("pk", flat=True))
 
 
-def silent(program_id: int, since: datetime) -> QuerySet[Pair]:
-    """Active pairs of this program that have had no talk since then."""
-    return Pair.objects.filter(program_id=program_id, ended_at=None, silent_since__lte=since).order_by("pk")
+Spans = dict[int, list[tuple[int, datetime, datetime]]]
+
+
+def fell_silent(days: dict[int, int], spans: Spans) -> Iterator[tuple[int, int, datetime, tuple[int, ...]]]:
+    """Active pairs whose silence began in one of the spans of their program, as (pair, program, since, people); one query.
+
+    days: program → its days without a talk. spans: these days → [(count, after, not after)]. Each span is a range of the
+    index of silences, so what does not fall silent then is never touched.
+    """
+    wanted = Q(pk__in=[])
+    for _count, first, last in {span for some in spans.values() for span in some}:
+        wanted |= Q(pair__silent_since__gt=first, pair__silent_since__lte=last)
+    rows = Partner.objects.filter(wanted, active=True, pair__ended_at=None).order_by("pair_id", "pk")
+    columns = rows.values_list("pair_id", "program_id", "pair__silent_since", "person_id")
+    for (pair_id, program_id, since), some in groupby(columns.iterator(10_000), key=lambda row: row[:3]):
+        if any(first < since <= last for _count, first, last in spans.get(days.get(program_id, 0), ())):
+            yield pair_id, program_id, since, tuple(row[3] for row in some)
 
 
 @dataclass(frozen=True)

@@ -197,4 +197,6 @@ def _reset_silence(pairs: list[Pair], counted: dict[tuple[int, date], contacts.W
     for pair in wrong:
         pair.silent_since = last[pair.pk]
     Pair.objects.bulk_update(wrong, ["silent_since"])
+    if wrong:
+        program_services.what_is_due_changed("pairs.reminder")
     return len(wrong)

@@ -124,24 +124,37 @@ class StaffHours(models.Model):
 
 
 class DueThing(models.Model):
-    """Something that fell due. state: waiting, done, over (nobody wants it any more), missed (its time went by)."""
+    """Something that fell due. state: waiting, done, over (nobody wants it any more), missed (its time went by).
+
+    A call that the line places has a slot: a second, and a place among the calls of that second. No two have the same.
+    """
 
     duty = models.CharField(max_length=40)
     subject = models.CharField(max_length=40)
     occurrence = models.CharField(max_length=40)
     program = models.ForeignKey(Program, models.CASCADE, related_name="+")
     facts = models.JSONField(default=dict)
+    people = models.JSONField(default=list)  # whom it is about; of a call: who must all take calls then
     due_at = models.DateTimeField()
     until = models.DateTimeField()
     state = models.CharField(max_length=7, default="waiting")
+    slot_at = models.DateTimeField(null=True)
+    slot_place = models.IntegerField(null=True)
+    put_off = models.IntegerField(default=0)  # how often a day was too full for it
     acted_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["duty", "subject", "occurrence"], name="due_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["duty", "subject", "occurrence"], name="due_once"),
+            models.UniqueConstraint(fields=["slot_at", "slot_place"], name="one_call_a_slot"),
+        ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="due_waiting"),
+            models.Index(fields=["until"], condition=Q(state="waiting"), name="due_until"),
+            models.Index(fields=["slot_at"], condition=Q(state="waiting"), name="due_slots"),
             models.Index(fields=["program", "-due_at", "-id"], name="due_of_program"),
+            models.Index(fields=["program", "state", "-due_at", "-id"], name="due_of_program_state"),
         ]
 
     @property
@@ -151,3 +164,24 @@ class DueThing(models.Model):
     @property
     def state_tone(self) -> str:
         return words.DUE_TONES[self.state]
+
+
+class Asked(models.Model):
+    """Up to where a duty was asked what falls due, and when it was last asked for all of it."""
+
+    duty = models.CharField(max_length=40, primary_key=True)
+    until = models.DateTimeField(null=True)
+    fully_at = models.DateTimeField(null=True)  # null: ask for all of it at the next tick
+
+
+class OutboundDay(models.Model):
+    """What was foreseen the evening before of the calls the line would place on a day."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="+")
+    day = models.DateField()
+    calls = models.IntegerField()
+    fit = models.IntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "day"], name="a_day_foreseen_once")]

@@ -16,7 +16,7 @@ from peerline.kernel.events import ConversationRedefined, EnrollmentStopped
 from peerline.people import services as people
 from peerline.people.access import KEEPERS, PLATFORM, Viewer, require
 from peerline.people.services import Place
-from peerline.programs import offers, queries
+from peerline.programs import offers, queries, timeline
 from peerline.programs.models import Consent, ConsentText, Enrollment, KeptProtocol, Program, StaffHours
 from peerline.programs.protocols.shape import Protocol
 from peerline.programs.protocols.shelf import OnShelf
@@ -103,6 +103,7 @@ def change_settings(actor: Viewer, *, program_id: int, **settings: Any) -> Progr
         setattr(program, name, value)
     program.save(update_fields=list(settings))
     audit.record(actor.person_id, "programs.changed", object=f"program:{program_id}", fields=sorted(settings))
+    timeline.ask_anew()
     if redefined:
         announce(ConversationRedefined(program_id, clock.now().isoformat()))
     return program
@@ -131,6 +132,11 @@ def set_staff_hours(
     )
     audit.record(actor.person_id, "programs.staff_hours_set", object=f"program:{program_id}")
     return row
+
+
+def what_is_due_changed(*duties: str) -> None:
+    """The past of these duties' subjects was corrected: at the next tick they are asked anew for all that is due."""
+    timeline.ask_anew(*duties)
 
 
 # --- Enrollment ----------------------------------------------------------------------------------------------------

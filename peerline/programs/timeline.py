@@ -1,8 +1,9 @@
 """The timeline: what Peerline does by itself, each thing written down once, done at most once, and able to say why.
 
-Numbered, for each tick: 1. every room is asked what falls due, and what was not known yet becomes a row; 2. rows whose
-time has come are tried one by one, each in a transaction of its own with what it does; 3. rows whose time is over are
-marked as missed, so that a person can see them. A tick that comes twice, or late, changes nothing more.
+Numbered, for each tick: 1. every room is asked what fell due since it was last asked, and what was not known yet becomes
+a row; 2. calls get the second in which they ring (outbound.py); 3. rows whose time has come are tried one by one, each in
+a transaction of its own with what it does; 4. rows whose time is over are marked as missed, and people are told. A tick
+that comes twice, or late, or on a clock that was set back, changes nothing more.
 """
 
 import logging
@@ -12,14 +13,20 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from peerline.jobs.services import announce
 from peerline.kernel import clock
-from peerline.kernel.duties import Duty
-from peerline.programs.models import DueThing
+from peerline.kernel.duties import Acted, Duty
+from peerline.kernel.events import NeedsStaff
+from peerline.programs import outbound
+from peerline.programs.models import Asked, DueThing
 
 log = logging.getLogger(__name__)
 
 A_TICK = 500  # rows tried in one tick: a backlog is worked off over several, and nobody waits for the last of them
+A_MINUTE = timedelta(minutes=1)  # the slots a tick of its own takes: those before the next one comes
 AFTER_A_FAULT = timedelta(minutes=10)
+OVERLAP = timedelta(minutes=10)  # asked again, for what a slow transaction dated back
+FULLY = timedelta(days=1)
 
 _duties: dict[str, Duty] = {}
 
@@ -30,51 +37,152 @@ def duty(one: Duty) -> None:
 
 
 def tick() -> int:
-    """Regular work; how many rows were tried."""
-    now = clock.now()
-    for one in _duties.values():
-        _write_down(one, now)
-    waiting = DueThing.objects.filter(state="waiting", duty__in=_duties)
-    ids = waiting.filter(due_at__lte=now, until__gt=now).order_by("due_at", "pk").values_list("pk", flat=True)[:A_TICK]
-    tried = sum(_try(pk) for pk in list(ids))
-    waiting.filter(until__lte=now).update(state="missed", acted_at=now)
+    """All there is to do now, in one go, calls among it; how many rows were tried. For tests and played lives."""
+    return _turn(clock.now(), calls=True)
+
+
+def minute() -> int:
+    """Regular work. As tick, but calls are left to their jobs, which ring each in its own second."""
+    return _turn(clock.now(), calls=False)
+
+
+def _turn(now: datetime, *, calls: bool) -> int:
+    """A duty that cannot say what is due holds up no other; its fault is raised when all is done."""
+    faults = _write_down(now)
+    ids = [*(_calls_of_this_minute(now) if calls else []), *_due(now)]
+    tried = sum(_try(pk) for pk in ids)
+    _miss(now)
+    if faults:
+        raise faults[0]
     return tried
 
 
-def _write_down(one: Duty, now: datetime) -> None:
+def ring(due_id: int) -> None:
+    """The job of a call's slot. Raises nothing for a row that is gone or done: the job may come twice."""
+    row = DueThing.objects.select_for_update().filter(pk=due_id, state="waiting").first()
+    if row is not None and row.duty in _duties and outbound.take_place(row, clock.now()):
+        _act(row)
+
+
+# --- 1 and 2: what falls due, and when calls ring ----------------------------------------------------------------------
+
+
+def _write_down(now: datetime) -> list[Exception]:
     """Rows for what is due; those that are there already stay as they are (unique by duty, subject and occurrence)."""
+    faults = []
+    for one in list(_duties.values()):
+        try:
+            _ask(one, now)
+        except Exception as reason:
+            log.exception("nobody knows what is due of %s", one.name)
+            faults.append(reason)
+    with transaction.atomic():
+        Asked.objects.get_or_create(duty="")
+        Asked.objects.select_for_update().get(duty="")  # whoever plans calls, plans alone
+        outbound.plan(_duties, now)
+    return faults
+
+
+@transaction.atomic
+def _ask(one: Duty, now: datetime) -> None:
+    asked, _ = Asked.objects.get_or_create(duty=one.name)
+    if one.between is None or asked.until is None or not _asked_today(asked, now):
+        found, asked.fully_at = one.falls_due(now), now
+    else:
+        found = one.between(min(asked.until, now) - OVERLAP, now)
     rows = [
         DueThing(
             duty=one.name, subject=due.subject, occurrence=due.occurrence, program_id=due.program_id, due_at=due.at,
-            until=due.until, facts=due.facts, made_at=now,
+            until=due.until, facts=due.facts, people=due.people, made_at=now,
         )
-        for due in one.falls_due(now)
+        for due in found
     ]  # fmt: skip
     DueThing.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    if one.between is not None:
+        asked.until = now
+        asked.save(update_fields=["until", "fully_at"])
+
+
+def _asked_today(asked: Asked, now: datetime) -> bool:
+    return asked.fully_at is not None and abs(now - asked.fully_at) < FULLY
+
+
+def ask_anew(*names: str) -> None:
+    """A setting changed, or the past: at the next tick these duties (all, if none is named) are asked for all that is due."""
+    rows = Asked.objects.filter(duty__in=names) if names else Asked.objects.all()
+    rows.update(fully_at=None)
+
+
+# --- 3: trying -------------------------------------------------------------------------------------------------------
+
+
+def _due(now: datetime) -> list[int]:
+    quiet = [one.name for one in _duties.values() if not one.rings]
+    rows = DueThing.objects.filter(state="waiting", duty__in=quiet, due_at__lte=now, until__gt=now)
+    return list(rows.order_by("due_at", "pk").values_list("pk", flat=True)[:A_TICK])
+
+
+def _calls_of_this_minute(now: datetime) -> list[int]:
+    ringing = [one.name for one in _duties.values() if one.rings]
+    rows = DueThing.objects.filter(state="waiting", duty__in=ringing, slot_at__lt=now + A_MINUTE, due_at__lte=now)
+    return list(rows.filter(until__gt=now).order_by("slot_at", "slot_place").values_list("pk", flat=True)[:A_TICK])
 
 
 def _try(pk: int) -> bool:
     """Do one row, unless somebody else did meanwhile. A fault puts it off and is logged: the others go on."""
     try:
         with transaction.atomic():
-            row = DueThing.objects.select_for_update().filter(pk=pk, state="waiting").first()
+            row = DueThing.objects.select_for_update().filter(pk=pk, state="waiting", due_at__lte=clock.now()).first()
             if row is not None:
                 _act(row)
     except Exception:
         log.exception("a due thing failed: %s", pk)
-        DueThing.objects.filter(pk=pk, state="waiting").update(due_at=clock.now() + AFTER_A_FAULT)
+        _later(DueThing.objects.filter(pk=pk, state="waiting"), clock.now() + AFTER_A_FAULT)
         return False
     return row is not None
 
 
+def _later(rows: QuerySet[DueThing], at: datetime) -> None:
+    rows.update(due_at=at, slot_at=None, slot_place=None)
+
+
 def _act(row: DueThing) -> None:
     now = clock.now()
-    came_of_it = _duties[row.duty].act(row.subject, row.facts, now)
+    came_of_it = _not_now(row, now) or _duties[row.duty].act(row.subject, row.facts, now)
     if came_of_it.state:
         row.state, row.acted_at = came_of_it.state, now
+        row.save(update_fields=["state", "acted_at"])
     else:
-        row.due_at = came_of_it.again_at or now + AFTER_A_FAULT
-    row.save(update_fields=["state", "acted_at", "due_at"])
+        _later(DueThing.objects.filter(pk=row.pk), came_of_it.again_at or now + AFTER_A_FAULT)
+
+
+def _not_now(row: DueThing, now: datetime) -> Acted | None:
+    """A call waits for a line, and is planned anew when its people's hours are no longer what they were."""
+    one = _duties[row.duty]
+    if one.rings and not outbound.lines_are_free():
+        return Acted("", now + outbound.ALL_LINES_BUSY)
+    if one.rings and not outbound.may_ring(one, row.people, now):
+        return Acted("", now)
+    return None
+
+
+# --- 4: what was missed ----------------------------------------------------------------------------------------------
+
+
+def _miss(now: datetime) -> None:
+    """Its time went by. Staff are told, once a thing, unless its duty says that it does not matter."""
+    gone = DueThing.objects.filter(state="waiting", duty__in=_duties, until__lte=now).order_by("until", "pk")
+    for row in gone[:A_TICK]:
+        with transaction.atomic():
+            if not DueThing.objects.filter(pk=row.pk, state="waiting").update(state="missed", acted_at=now):
+                continue
+            if level := _duties[row.duty].missed:
+                announce(_need(row, level))
+
+
+def _need(row: DueThing, level: str) -> NeedsStaff:
+    person = row.people[0] if row.people else None
+    return NeedsStaff("timeline.missed", f"timeline.missed:{row.pk}", row.program_id, person, level, {"due": row.pk})
 
 
 # --- For the page ------------------------------------------------------------------------------------------------
