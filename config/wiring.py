@@ -9,9 +9,10 @@ from typing import Any
 
 from config import phone, reminding
 from peerline.audit import services as audit
-from peerline.care import alarms
+from peerline.care import alarms, needs
 from peerline.care import phone as care_phone
 from peerline.care import services as care
+from peerline.care import words as care_words
 from peerline.entry import checked_numbers, new_pin, spoken
 from peerline.entry import phone as entry_phone
 from peerline.entry import services as entry
@@ -39,6 +40,7 @@ def connect() -> None:
     _telephone()
     _reminders()
     _events()
+    _needs()
     _regular_work()
 
 
@@ -134,6 +136,15 @@ def _events() -> None:
     listens(events.PairBegan, "pairs.tell_partners", pairs_news.tell_partners)
     listens(events.LineUnderAttack, "care.line_under_attack", alarms.line_under_attack)
     listens(events.EnrollmentStopped, "pairs.enrollment_stopped", pair_services.enrollment_stopped)
+    listens(events.NeedsStaff, "care.need_arose", needs.arose)
+    listens(events.NeedMet, "care.need_met", needs.met)
+
+
+def _needs() -> None:
+    """How each kind of need is told on the desk, and where its work is done."""
+    needs.says("care.voicemail", care_words.why_voicemail, care_words.opens_voicemail)
+    needs.says("care.hard_pair", care_words.why_hard_pair, care_words.opens_hard_pair)
+    needs.says("programs.leaving", care_words.why_leaving, care_words.opens_leaving)
 
 
 def _regular_work() -> None:
@@ -145,6 +156,7 @@ def _regular_work() -> None:
     every("exchange.purge", 3600, exchange_services.purge)
     every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)
     every("exchange.forget_carrier_notes", 24 * 3600, carrier.forget_notes)
+    every("care.notice", 300, care.notice)
     every("care.purge_voices", 3600, care.purge_voices)
     every("monitoring.check_days", 24 * 3600, counting.check_days)
     every("pairs.check_weeks", 24 * 3600, pair_services.check_weeks)

@@ -1,23 +1,66 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from peerline.care import words
+from peerline.kernel import clock
+
+
+def _few_words(label: Any, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), **more)
 
 
 class HandledForm(forms.Form):
-    note = forms.CharField(
-        label=_("What did you do?"),
-        help_text=_("A few words for your colleagues."),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    note = _few_words(_("What did you do?"), help_text=_("A few words for your colleagues."))
+
+
+class DoneForm(HandledForm):
+    """A need is done."""
+
+
+class HandOverForm(forms.Form):
+    to = forms.ChoiceField(label=_("Who takes it over?"))
+
+    def __init__(self, *args: Any, colleagues: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [(str(person_id), name) for person_id, name in colleagues]  # type: ignore[attr-defined]
+
+
+class RestForm(forms.Form):
+    until = forms.DateField(
+        label=_("On which day shall it be on the list again?"), widget=forms.DateInput(attrs={"type": "date"})
     )
+
+    def clean_until(self) -> Any:
+        until = self.cleaned_data["until"]
+        if until <= clock.now().date():
+            raise forms.ValidationError(_("Choose a day that is still to come."))
+        return until
+
+
+class NarrowForm(forms.Form):
+    """What the list shows; kept in the address, so that a bookmark is a view of one's own."""
+
+    whose = forms.ChoiceField(label=_("Whose"), required=False)
+    room = forms.ChoiceField(label=_("About what"), required=False)
+    program = forms.ChoiceField(label=_("Program"), required=False)
+
+    def __init__(self, *args: Any, programs: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _("everything"))]
+        choices = {
+            "whose": list(zip(("mine", "free", "theirs"), words.RANKS, strict=True)),
+            "room": list(words.ROOMS.items()),
+            "program": [(str(program_id), name) for program_id, name in programs],
+        }
+        for name, found in choices.items():
+            self.fields[name].choices = everything + found  # type: ignore[attr-defined]
 
 
 class PairNoteForm(forms.Form):
     did = forms.ChoiceField(label=_("What did you do?"), widget=forms.RadioSelect, choices=list(words.DEEDS.items()))
-    note = forms.CharField(
-        label=_("Anything to remember?"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    note = _few_words(_("Anything to remember?"), required=False)
     look_again_on = forms.DateField(
         label=_("When shall the pair be on the list again, if they still do not talk?"),
         help_text=_("Without a day it stays on the list."),

@@ -1,6 +1,6 @@
-"""What waits for staff: voicemail, and pairs that have difficulty in reaching each other."""
+"""Voicemail, and pairs that have difficulty in reaching each other. The one list they stand in is desk.py."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -9,10 +9,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from peerline.care.models import PairNote, Voicemail
-from peerline.kernel import clock, places, week
+from peerline.care import words
+from peerline.care.models import Need, PairNote, Voicemail
+from peerline.kernel import clock, week
 from peerline.pairs import queries as pairs
-from peerline.people.access import CARE, NotThere, Viewer
+from peerline.people.access import CARE, PLATFORM, NotThere, Viewer
 from peerline.people.queries import Known
 from peerline.programs import queries as programs
 from peerline.ui.phrases import day_names, hour_words
@@ -20,7 +21,6 @@ from peerline.ui.phrases import day_names, hour_words
 DEEDS = ("called", "messaged", "hours", "new_match", "waiting")
 SILENT_DAYS = 14  # two weekly targets missed
 MANY_TRIES = 3
-A_PAGE = 20
 
 
 def voicemails(viewer: Viewer) -> QuerySet[Voicemail]:
@@ -43,51 +43,24 @@ def voicemail_for(viewer: Viewer, voicemail_id: int) -> Voicemail:
     return row
 
 
-@dataclass(frozen=True)
-class Difficulty:
-    """A pair, why it is here in a sentence, and what could help."""
-
-    pair: Any
-    names: str
-    state: str
-    why: str
-
-
 def hard_pairs(viewer: Viewer) -> QuerySet[Any]:
-    """Pairs that seem to have difficulty in making contact (S14), the longest silence first.
-
-    Without those somebody saw to, whose day to look again has not come.
-    """
-    now = clock.now()
-    seen_to = PairNote.objects.filter(look_again_on__gt=now.date()).values("pair")
-    silent = now - timedelta(days=SILENT_DAYS)
-    return pairs.hard_to_reach(viewer, silent_since=silent, tries=MANY_TRIES).exclude(pk__in=seen_to)
+    """Pairs that seem to have difficulty in making contact (S14), the longest silence first."""
+    silent = clock.now() - timedelta(days=SILENT_DAYS)
+    return pairs.hard_to_reach(viewer, silent_since=silent, tries=MANY_TRIES)
 
 
-def difficulties(viewer: Viewer, after: str = "", size: int = A_PAGE) -> tuple[list[Difficulty], str]:
-    """`size` of them from a place on, each with its reason in a sentence, and the place where the next page begins."""
-    found, begin = hard_pairs(viewer), places.read(after)
-    if begin:
-        found = found.filter(Q(silent_since__gt=begin[0]) | Q(pk__gt=begin[1]), silent_since__gte=begin[0])
-    some = list(found[: size + 1])
-    end = places.place(some[size - 1].silent_since, some[size - 1].pk) if len(some) > size else ""
-    return [_difficulty(row) for row in pairs.shown(some[:size])], end
+def difficulties(pair_ids: Iterable[int]) -> dict[int, str]:
+    """pair → what is hard about it, in sentences: "2 tries without a talk in two weeks. They share Sunday, 2 pm to 5 pm." """
+    found = pairs.pairs_for(PLATFORM).filter(pk__in=list(pair_ids)).select_related("program")
+    return {row.pair.pk: _difficulty(row) for row in pairs.shown(found)}
 
 
-def _difficulty(row: pairs.Shown) -> Difficulty:
+def _difficulty(row: pairs.Shown) -> str:
     days = row.contacts.days_silent(row.pair.began_at)
     tries = sum(one.tries for one in row.contacts.weeks[-2:])
-    tried = ngettext("%(n)s try without a talk in two weeks.", "%(n)s tries without a talk in two weeks.", tries) % {
-        "n": tries
-    }
-    why = [tried] if tries else []
-    return Difficulty(row.pair, row.names, _silence(row, days), " ".join([*why, shared_words(row.people)]))
-
-
-def _silence(row: pairs.Shown, days: int) -> str:
-    if row.contacts.last_talk_at is None:
-        return ngettext("no talk yet in %(n)s day", "no talk yet in %(n)s days", days) % {"n": days}
-    return ngettext("no talk for %(n)s day", "no talk for %(n)s days", days) % {"n": days}
+    tried = ngettext("%(n)s try without a talk in two weeks.", "%(n)s tries without a talk in two weeks.", tries)
+    why = [words.silence(row.contacts.last_talk_at is not None, days), tried % {"n": tries} if tries else ""]
+    return " ".join(one for one in [*why, shared_words(row.people)] if one)
 
 
 def shared_words(people: list[Known]) -> str:
@@ -125,3 +98,12 @@ def _hours_ahead(start: datetime, zone: str) -> tuple[int, ...]:
 
 def notes_of(pair_id: int) -> QuerySet[PairNote]:
     return PairNote.objects.filter(pair_id=pair_id).select_related("author").order_by("-at")
+
+
+def need_of(row: Voicemail) -> Need | None:
+    """How this voicemail stands on the desk; None once it is closed there."""
+    return Need.objects.filter(key=f"care.voicemail:{row.pk}", closed_at=None).first()
+
+
+def hard_pair_need(pair_id: int) -> Need | None:
+    return Need.objects.filter(kind="care.hard_pair", pair=pair_id, closed_at=None).first()

@@ -6,13 +6,13 @@ from typing import Any
 from django.db import transaction
 
 from peerline.audit import services as audit
-from peerline.care import alarms, queries
+from peerline.care import alarms, needs, queries
 from peerline.care.models import PairNote, Voicemail
 from peerline.exchange import queries as exchange
 from peerline.exchange import services as exchange_services
 from peerline.kernel import clock
 from peerline.pairs import queries as pairs
-from peerline.people.access import Viewer, require
+from peerline.people.access import PLATFORM, Viewer, require
 from peerline.people.queries import reachable_now
 from peerline.programs import queries as programs
 
@@ -32,6 +32,7 @@ def voice_left(voice_id: int, for_staff: bool) -> None:
     cover = programs.stands_in(voice.program_id, voice.left_at) if voice.program_id else None
     facts = {"program_id": voice.program_id, "owner_id": cover, "due_at": _due_at(voice.program_id, voice.left_at)}
     row, _made = Voicemail.objects.get_or_create(voice_id=voice.pk, defaults=facts)
+    needs.arise(kind="care.voicemail", due_at=row.due_at, **_voicemail_need(row))
     if cover is not None:
         alarms.voicemail_waits(cover, row.pk)
 
@@ -45,6 +46,15 @@ def _due_at(program_id: int | None, left_at: Any) -> Any:
     return begins + timedelta(hours=programs.program(program_id).nurse_answers_within_hours)
 
 
+def _voicemail_need(row: Voicemail) -> dict[str, Any]:
+    """How it stands on the desk."""
+    facts = {"voicemail": row.pk, "seconds": int(row.voice.seconds), "known": row.voice.author_id is not None}
+    return {
+        "key": f"care.voicemail:{row.pk}", "level": "E2", "program_id": row.program_id, "person_id": row.voice.author_id,
+        "facts": facts,
+    }  # fmt: skip
+
+
 @transaction.atomic
 def heard(actor: Viewer, *, voicemail_id: int) -> Voicemail:
     """Somebody of the staff listens: written down each time, and who it was about."""
@@ -55,6 +65,8 @@ def heard(actor: Viewer, *, voicemail_id: int) -> Voicemail:
     if row.heard_at is None:
         row.heard_at = clock.now()
         row.save(update_fields=["heard_at"])
+    if need := queries.need_of(row):
+        needs.seen(actor, need_id=need.pk)
     return row
 
 
@@ -64,6 +76,8 @@ def take(actor: Viewer, *, voicemail_id: int) -> Voicemail:
     row = queries.voicemail_for(actor, voicemail_id)
     row.owner_id = actor.person_id
     row.save(update_fields=["owner"])
+    if need := queries.need_of(row):
+        needs.take(actor, need_id=need.pk)
     audit.record(actor.person_id, "care.took_voicemail", subject_id=row.voice.author_id, object=f"voice:{row.voice_id}")
     return row
 
@@ -74,6 +88,8 @@ def handle(actor: Viewer, *, voicemail_id: int, note: str) -> Voicemail:
     row = queries.voicemail_for(actor, voicemail_id)
     row.handled_at, row.handled_by_id, row.note = row.handled_at or clock.now(), actor.person_id, note[:500]
     row.save(update_fields=["handled_at", "handled_by", "note"])
+    if need := queries.need_of(row):
+        needs.done(actor, need_id=need.pk, note=note)
     audit.record(
         actor.person_id, "care.handled_voicemail", subject_id=row.voice.author_id, object=f"voice:{row.voice_id}"
     )
@@ -107,7 +123,38 @@ def note_pair(actor: Viewer, *, pair_id: int, did: str, note: str, look_again_on
     )
     for person in pairs.members_of([pair.pk])[pair.pk]:
         audit.record(actor.person_id, "care.noted_pair", subject_id=person, object=f"pair:{pair.pk}", did=did)
+    if look_again_on and (need := queries.hard_pair_need(pair.pk)):
+        needs.rest(actor, need_id=need.pk, until=look_again_on)
     return made
+
+
+@transaction.atomic
+def notice() -> None:
+    """Regular work: what shows by itself that somebody is needed, and what does not any more.
+
+    Pairs that do not reach each other (S14), voicemail nobody answered, people whose removal is not complete (S15).
+    """
+    needs.agree("care.hard_pair", [_hard_pair(pair) for pair in queries.hard_pairs(PLATFORM)])
+    needs.agree("care.voicemail", [_voicemail_due(row) for row in queries.open_voicemails(PLATFORM)])
+    needs.agree("programs.leaving", [_leaving(row) for row in programs.to_complete(PLATFORM)])
+
+
+def _voicemail_due(row: Voicemail) -> dict[str, Any]:
+    return {**_voicemail_need(row), "due_at": row.due_at, "since": row.voice.left_at}
+
+
+def _hard_pair(pair: Any) -> dict[str, Any]:
+    return {
+        "key": f"care.hard_pair:{pair.pk}:{pair.silent_since:%Y-%m-%d}", "level": "E3", "program_id": pair.program_id,
+        "facts": {"pair_id": pair.pk, "since": f"{pair.silent_since:%Y-%m-%d}", "ever": pair.last_talk_at is not None},
+    }  # fmt: skip
+
+
+def _leaving(row: Any) -> dict[str, Any]:
+    return {
+        "key": f"programs.leaving:{row.pk}", "level": "E3", "program_id": row.program_id, "person_id": row.person_id,
+        "facts": {"person_id": row.person_id}, "since": row.stopped_at,
+    }  # fmt: skip
 
 
 def purge_voices() -> int:

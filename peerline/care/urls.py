@@ -1,10 +1,15 @@
 from django.urls import path
 
-from peerline.care import views
+from peerline.care import desk_views, views
 
 app_name = "care"
 urlpatterns = [
-    path("desk/", views.desk, name="desk"),
+    path("desk/", desk_views.index, name="desk"),
+    path("desk/<int:need_id>/", desk_views.need, name="need"),
+    path("desk/<int:need_id>/take/", desk_views.take_need, name="take_need"),
+    path("desk/<int:need_id>/hand-over/", desk_views.hand_over, name="hand_over"),
+    path("desk/<int:need_id>/rest/", desk_views.rest, name="rest"),
+    path("desk/<int:need_id>/reopen/", desk_views.reopen, name="reopen"),
     path("desk/pairs/<int:pair_id>/", views.difficulty, name="difficulty"),
     path("voicemail/", views.voicemail, name="voicemail"),
     path("voicemail/<int:voicemail_id>/", views.message, name="message"),

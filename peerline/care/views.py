@@ -1,4 +1,4 @@
-"""The desk: who needs me, voicemail, pairs with difficulty."""
+"""Voicemail, and pairs with difficulty, by browser. The list they stand in is desk_views.py."""
 
 from typing import Any
 
@@ -10,34 +10,13 @@ from django.views.decorators.http import require_POST
 
 from peerline.audit import services as audit
 from peerline.care import forms, queries, services, words
-from peerline.entry import queries as entry
 from peerline.exchange.sound import wav_response
 from peerline.kernel import clock
 from peerline.pairs import queries as pairs
 from peerline.people.access import KEEPERS, allow, care_staff, role
 from peerline.people.queries import known
-from peerline.programs import queries as programs
 
 keepers = role(*sorted(KEEPERS))
-
-
-@allow(keepers)
-def desk(request: HttpRequest) -> HttpResponse:
-    """One list of who needs me, why, and by when."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    open_ones = list(queries.open_voicemails(viewer)[:20])
-    hard, later = queries.difficulties(viewer, request.GET.get("after", ""))
-    leaving = list(programs.to_complete(viewer)[:20])
-    context = {
-        "voicemails": _named(open_ones),
-        "difficulties": hard,
-        "later": later,
-        "begun": "after" in request.GET,
-        "leaving": leaving,
-        "closed_until": entry.line_closed_until(clock.now()),
-        "total": queries.open_voicemails(viewer).count() + queries.hard_pairs(viewer).count() + len(leaving),
-    }
-    return render(request, "care/desk.html", context)
 
 
 def _named(rows: list[Any]) -> list[tuple[Any, str]]:

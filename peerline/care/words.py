@@ -1,16 +1,79 @@
-"""Words for what staff did, and for what went wrong."""
+"""Words for needs, for what staff did, and for what went wrong."""
 
-from django.utils.translation import gettext_lazy as _
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from peerline.kernel import clock
+from peerline.ui.phrases import length_words
 
 DEEDS = {
-    "called": _("I called one or both of them"),
-    "messaged": _("I left a message"),
-    "hours": _("We changed their hours"),
-    "new_match": _("They asked for a new partner"),
-    "waiting": _("I wait a little longer"),
+    "called": gettext_lazy("I called one or both of them"),
+    "messaged": gettext_lazy("I left a message"),
+    "hours": gettext_lazy("We changed their hours"),
+    "new_match": gettext_lazy("They asked for a new partner"),
+    "waiting": gettext_lazy("I wait a little longer"),
 }
 SENTENCES = {
-    "no_caller": _("We do not know who left this message, so the line cannot call back."),
-    "resting": _("This person takes no calls at this time of day. Try again within their calling hours."),
-    "no_number": _("The line cannot ring you now: your telephone number is not checked yet, or you are on a call."),
+    "no_caller": gettext_lazy("We do not know who left this message, so the line cannot call back."),
+    "resting": gettext_lazy("This person takes no calls at this time of day. Try again within their calling hours."),
+    "no_number": gettext_lazy(
+        "The line cannot ring you now: your telephone number is not checked yet, or you are on a call."
+    ),
+    "closed": gettext_lazy("A colleague has closed this already."),
 }
+LEVELS = {
+    "E0": gettext_lazy("now"),
+    "E1": gettext_lazy("at once"),
+    "E2": gettext_lazy("within a day"),
+    "E3": gettext_lazy("within three working days"),
+}
+ROOMS = {  # the first part of a kind
+    "care": gettext_lazy("Voicemail, pairs, alarms"),
+    "plans": gettext_lazy("Action plans"),
+    "groups": gettext_lazy("Group sessions"),
+    "outcomes": gettext_lazy("Questionnaires"),
+    "pairs": gettext_lazy("Partners"),
+    "messaging": gettext_lazy("Messages"),
+    "timeline": gettext_lazy("What the line does by itself"),
+    "programs": gettext_lazy("Taking part"),
+}
+RANKS = (gettext_lazy("Yours"), gettext_lazy("Nobody has it yet"), gettext_lazy("Your colleagues have it"))
+NAMELESS = {
+    "care.voicemail": gettext_lazy("A caller we do not know"),
+    "care.drill": gettext_lazy("A drill"),
+}
+
+
+def why_voicemail(facts: dict[str, Any]) -> str:
+    return _("Left a voicemail, %(length)s.") % {"length": length_words(facts["seconds"])}
+
+
+def opens_voicemail(facts: dict[str, Any]) -> str:
+    return reverse("care:message", args=[facts["voicemail"]])
+
+
+def why_hard_pair(facts: dict[str, Any]) -> str:
+    return silence(facts["ever"], (clock.now().date() - date.fromisoformat(facts["since"])).days)
+
+
+def silence(ever: bool, days: int) -> str:
+    """ "No talk for 16 days." ever: did they talk at all?"""
+    if not ever:
+        return ngettext("No talk yet in %(n)s day.", "No talk yet in %(n)s days.", days) % {"n": days}
+    return ngettext("No talk for %(n)s day.", "No talk for %(n)s days.", days) % {"n": days}
+
+
+def opens_hard_pair(facts: dict[str, Any]) -> str:
+    return reverse("care:difficulty", args=[facts["pair_id"]])
+
+
+def why_leaving(facts: dict[str, Any]) -> str:
+    return _("Stopped taking part. Complete the removal of their numbers.")
+
+
+def opens_leaving(facts: dict[str, Any]) -> str:
+    return reverse("programs:person", args=[facts["person_id"]])

@@ -62,7 +62,7 @@ def every(name: str, seconds: int, work: Callable[[], object]) -> None:
     _regular[name] = Every(name, seconds, work)
 
 
-def enqueue(kind: str, key: str, *, at: datetime | None = None, **args: Any) -> bool:
+def enqueue(kind: str, key: str, /, *, at: datetime | None = None, **args: Any) -> bool:
     """Write a job in the caller's transaction. False, and no change, when one with this key was ever written."""
     now = clock.now()
     _, made = Job.objects.get_or_create(

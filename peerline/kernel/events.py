@@ -80,3 +80,14 @@ class NeedMet(Event):
     """The reason for a need is gone: whoever has it on the desk need not act."""
 
     key: str
+
+
+@dataclass(frozen=True)
+class WordsWritten(Event):
+    """Somebody wrote or typed in words of their own: they are read for red flags. The words stay where they are; who
+    can read out what `what` names is said in config/wiring.py."""
+
+    what: str  # "plans.plan"
+    row_id: int
+    program_id: int | None
+    person_id: int | None

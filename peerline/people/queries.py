@@ -293,7 +293,12 @@ def holders(*roles: str, organization_id: int | None = None) -> list[int]:
 
 def care_staff_of(organization_id: int, site_id: int | None, program_id: int) -> list[Known]:
     """Nurses and coordinators whose role reaches this program, by nickname."""
-    rows = Role.objects.filter(name__in=CARE, organization_id=organization_id, ended_at=None, person__removed_at=None)
+    return staff_reaching(organization_id, site_id, program_id, *CARE)
+
+
+def staff_reaching(organization_id: int, site_id: int | None, program_id: int, *roles: str) -> list[Known]:
+    """Whose roles of these reach this program, by nickname."""
+    rows = Role.objects.filter(name__in=roles, organization_id=organization_id, ended_at=None, person__removed_at=None)
     rows = rows.filter(Q(site=None) | Q(site=site_id), Q(program_id=None) | Q(program_id=program_id))
     return sorted(known(rows.values_list("person_id", flat=True)).values(), key=lambda one: one.nickname)
 

@@ -174,6 +174,12 @@ def stands_in(program_id: int, at: datetime) -> int | None:
     return rows.values_list("cover_id", flat=True).first()
 
 
+def covered_by(person_id: int, at: datetime) -> list[int]:
+    """The programs in which this person stands in at this instant."""
+    rows = StaffHours.objects.filter(cover=person_id, away_until__gt=at)
+    return list(rows.values_list("program_id", flat=True))
+
+
 def may_stand_in(program: Program) -> list[tuple[int, str]]:
     """(person, name) of those who may hear this program's voicemail."""
     found = people.care_staff_of(program.organization_id, program.site_id, program.pk)

@@ -12,7 +12,7 @@ from django.db import transaction
 from peerline.audit import services as audit
 from peerline.jobs.services import announce
 from peerline.kernel import clock, languages, week
-from peerline.kernel.events import ConversationRedefined, EnrollmentStopped
+from peerline.kernel.events import ConversationRedefined, EnrollmentStopped, NeedMet
 from peerline.people import services as people
 from peerline.people.access import KEEPERS, PLATFORM, Viewer, require
 from peerline.people.services import Place
@@ -237,6 +237,7 @@ def complete_removal(actor: Viewer, *, enrollment_id: int) -> Enrollment:
     """Staff finish what `stop` began (S15). The number leaves the system unless another program still needs it."""
     row = _locked(actor, enrollment_id, *KEEPERS)
     _move(actor, row, "removed", "programs.removed")
+    announce(NeedMet(f"programs.leaving:{row.pk}"))
     people.leave_program(PLATFORM, person_id=row.person_id, program_id=row.program_id)
     if not queries.enrolled(row.person_id):
         # As the platform: who keeps this enrollment was checked above, and the person may be staff elsewhere.

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from playwright.sync_api import Page
 
-from peerline.care.models import Voicemail
+from peerline.care.models import Need, Voicemail
 from peerline.entry import invitations
 from peerline.exchange.models import Call, VoiceMessage
 from peerline.people import accounts
@@ -39,6 +39,7 @@ def fillings(place) -> dict[str, object]:
         "pair_id": pair,
         "call_id": Call.objects.filter(label=f"pair:{pair}").order_by("pk").first().pk,
         "voicemail_id": Voicemail.objects.get().pk,
+        "need_id": Need.objects.get(kind="care.voicemail").pk,
         "voice_id": VoiceMessage.objects.get(to_person=elm).pk,
         "language": "en",
         "key": "goodbye",

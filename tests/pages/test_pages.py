@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from peerline.care import services as care
 from peerline.care.models import Voicemail
 from peerline.exchange.models import Call, VoiceMessage
 from tests.cast import sign_in
@@ -122,14 +123,19 @@ def test_a_pair_that_does_not_talk_is_on_the_desk_with_a_reason_until_somebody_s
 
     later = clock.now() + timedelta(days=16)
     time_machine.move_to(later)
+    care.notice()
     sign_in(client, place.who("coordinator"))
     page = client.get("/desk/").content.decode()
-    assert "Maple &amp; Elm" in page and "no talk" in page and "They share" in page
+    assert "Maple &amp; Elm" in page and "No talk" in page and "They share" in page
     client.post(
         f"/desk/pairs/{place.town.pair.pk}/",
         {"did": "called", "note": "Both were away", "look_again_on": (later + timedelta(days=7)).date()},
     )
+    care.notice()
     assert "Maple &amp; Elm" not in client.get("/desk/").content.decode()
+    time_machine.move_to(later + timedelta(days=8))
+    sign_in(client, place.who("nurse"))
+    assert "Maple &amp; Elm" in client.get("/desk/").content.decode()
 
 
 @pytest.mark.req("S15", "S121")

@@ -154,6 +154,11 @@ DOORS: dict[str, Line] = {
     "home:said": Line(STAFF, fixed={"phone": "caller"}),
     # the desk
     "care:desk": Line(KEEPERS),
+    "care:need": Line(KEEPERS, "get post", sending(note="Called her.")),
+    "care:take_need": Line(KEEPERS, "post", sending()),
+    "care:hand_over": Line(KEEPERS, "post", lambda corner: {"to": corner["colleague_id"]}),
+    "care:rest": Line(KEEPERS, "post", sending(until="2036-01-05")),
+    "care:reopen": Line(KEEPERS, "get post", sending()),
     "care:difficulty": Line(KEEPERS, "get post", sending(did="called", note="Both away")),
     "care:voicemail": Line(CARE),
     "care:message": Line(CARE, "get post", sending(note="Called her.")),

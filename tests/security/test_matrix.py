@@ -95,8 +95,9 @@ class Heard:
 
     @property
     def wrote_more_than_a_look(self) -> bool:
-        """Looking is on record, and a message that was opened was heard."""
-        return any("audit_line" not in one and "heard_at" not in one for one in self.wrote)
+        """Looking is on record, and what was opened was heard or seen."""
+        looks = ("audit_line", "heard_at", "seen_at")
+        return any(not any(look in one for look in looks) for one in self.wrote)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from peerline.care import needs
 from peerline.care.models import Voicemail
 from peerline.entry import services as entry
 from peerline.exchange import switchboard
@@ -106,7 +107,7 @@ class World:
         corner.ids = {"program_id": program.pk, "pair_id": pair.pk, "batch_id": batch.pk, "loaded_id": loaded.pk}
         corner.ids |= {"colleague_id": colleague.pk, "role_id": Role.objects.get(person=colleague).pk}
         corner.ids |= {"first_id": waiting[0].pk, "second_id": waiting[1].pk, "leaving_id": self.enrollment_of(leaving)}
-        corner.ids |= {"proposed_id": self.proposed(program.pk, waiting)}
+        corner.ids |= {"proposed_id": self.proposed(program.pk, waiting), "need_id": self.need(corner).pk}
         corner.ids |= self.of_person(corner.rosa) | self.calls(corner)
         corner.ids |= {f"partner_{key}": value for key, value in self.of_person(corner.elm).items()}
         return corner
@@ -132,6 +133,13 @@ class World:
         for person in people:
             ProposedPartner.objects.create(proposed=row, person=person)
         return row.pk
+
+    @staticmethod
+    def need(corner: Corner) -> Any:
+        """Something about Rosa that keepers of every role may see."""
+        key = f"test:{corner.place.program_id}"
+        place = {"program_id": corner.place.program_id, "person_id": corner.rosa.pk}
+        return needs.arise(kind="plans.unsure", key=key, level="E3", **place)
 
     @staticmethod
     def enrollment_of(person: Person) -> int:

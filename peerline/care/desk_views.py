@@ -1,0 +1,161 @@
+"""The desk by browser: the one list, and the page of one need."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from peerline.audit import services as audit
+from peerline.care import desk, forms, needs, words
+from peerline.entry import queries as entry
+from peerline.kernel import clock
+from peerline.people.access import KEEPERS, Viewer, allow, role
+from peerline.people.queries import known
+from peerline.programs import queries as programs
+
+keepers = role(*sorted(KEEPERS))
+
+
+@allow(keepers)
+def index(request: HttpRequest) -> HttpResponse:
+    """One list of who needs me, why, since when and by when."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    mine = list(programs.programs(viewer, *KEEPERS).values_list("pk", "name"))
+    narrow = forms.NarrowForm(request.GET, programs=mine)
+    wanted = _wanted(request, narrow)
+    found = desk.page(viewer, wanted, request.GET.get("after", ""))
+    context = {
+        "groups": _grouped(found.items),
+        "narrow": narrow,
+        "narrowed": wanted != desk.Wanted(),
+        "later": _address(request, found.later) if found.later else "",
+        "begun": _address(request, "") if "after" in request.GET else "",
+        "about": known([wanted.person_id]).get(wanted.person_id),
+        "closed_until": entry.line_closed_until(clock.now()),
+        "total": desk.waiting(viewer, wanted).count(),
+    }
+    return render(request, "care/desk.html", context)
+
+
+def _wanted(request: HttpRequest, narrow: forms.NarrowForm) -> desk.Wanted:
+    """What the address asks for; what makes no sense in it is left out."""
+    narrow.is_valid()
+    chosen = narrow.cleaned_data
+    person = request.GET.get("person", "")
+    return desk.Wanted(
+        whose=chosen.get("whose", ""),
+        program_id=int(chosen.get("program") or 0),
+        person_id=int(person) if person.isascii() and person.isdecimal() and len(person) < 19 else 0,
+        room=chosen.get("room", ""),
+    )
+
+
+def _address(request: HttpRequest, after: str) -> str:
+    """This view of the list, at another place."""
+    kept = {key: value for key, value in request.GET.items() if value and key != "after"}
+    return "?" + urlencode(kept | ({"after": after} if after else {}))
+
+
+def _grouped(items: list[desk.Item]) -> list[tuple[Any, list[desk.Item]]]:
+    """The items under whose they are, in order."""
+    found: dict[int, list[desk.Item]] = {}
+    for item in items:
+        found.setdefault(item.rank, []).append(item)
+    return [(words.RANKS[rank], some) for rank, some in found.items()]
+
+
+@allow(keepers)
+def need(request: HttpRequest, need_id: int) -> HttpResponse:
+    """One need: why, since when, who was told and saw it; and what can be done about it. Opening it is the proof it was seen."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    row = desk.need_for(viewer, need_id)
+    form = forms.DoneForm(request.POST or None)
+    if form.is_valid():
+        _try(request, lambda: needs.done(viewer, need_id=row.pk, note=form.cleaned_data["note"]), _("Done."), row.pk)
+        return redirect("care:desk")
+    needs.seen(viewer, need_id=row.pk)
+    audit.record(viewer.person_id, "care.opened_need", subject_id=row.person_id, object=f"need:{row.pk}")
+    row.refresh_from_db()
+    return render(request, "care/need.html", {"form": form, **_shown(viewer, row)})
+
+
+def _shown(viewer: Viewer, row: Any) -> dict[str, Any]:
+    told = list(row.told.order_by("step", "at", "pk"))
+    names = known({row.owner_id, row.seen_by_id, row.closed_by_id, *(one.person_id for one in told)} - {None})
+    colleagues = [one for one in desk.colleagues(row) if one[0] != row.owner_id]
+    return {
+        "row": row,
+        "item": desk.items([row])[0],
+        "level": words.LEVELS[row.level],
+        "owner": names.get(row.owner_id),
+        "seen_by": names.get(row.seen_by_id),
+        "closed_by": names.get(row.closed_by_id),
+        "told": [(one, names[one.person_id].nickname) for one in told],
+        "mine": row.owner_id == viewer.person_id,
+        "hand_over": forms.HandOverForm(colleagues=colleagues) if colleagues else None,
+        "rest": forms.RestForm(),
+        "people": list(known(needs.people_of(row)).values()),
+    }
+
+
+def _try(request: HttpRequest, change: Callable[[], object], said: str, need_id: int, *, undo: bool = True) -> None:
+    """Do it and say so, with a way back; or say why not."""
+    try:
+        change()
+    except needs.Late as reason:
+        messages.error(request, words.SENTENCES[reason.args[0]])
+        return
+    there = reverse("care:reopen", args=[need_id])
+    messages.success(request, format_html('{} <a href="{}">{}</a>', said, there, _("Undo")) if undo else said)
+
+
+@allow(keepers)
+@require_POST
+def take_need(request: HttpRequest, need_id: int) -> HttpResponse:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    _try(request, lambda: needs.take(viewer, need_id=need_id), _("It is yours now."), need_id, undo=False)
+    return redirect("care:need", need_id)
+
+
+@allow(keepers)
+@require_POST
+def hand_over(request: HttpRequest, need_id: int) -> HttpResponse:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    row = desk.need_for(viewer, need_id)
+    form = forms.HandOverForm(request.POST, colleagues=desk.colleagues(row))
+    if form.is_valid():
+        to = int(form.cleaned_data["to"])
+        _try(request, lambda: needs.hand_over(viewer, need_id=need_id, to=to), _("Handed over."), need_id, undo=False)
+    return redirect("care:desk")
+
+
+@allow(keepers)
+@require_POST
+def rest(request: HttpRequest, need_id: int) -> HttpResponse:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    form = forms.RestForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["until"][0])
+        return redirect("care:need", need_id)
+    until = form.cleaned_data["until"]
+    _try(request, lambda: needs.rest(viewer, need_id=need_id, until=until), _("It comes back on that day."), need_id)
+    return redirect("care:desk")
+
+
+@allow(keepers)
+def reopen(request: HttpRequest, need_id: int) -> HttpResponse:
+    """Undo: asked once, for a link changes nothing by itself."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    row = desk.need_for(viewer, need_id)
+    if request.method == "POST":
+        needs.undo(viewer, need_id=row.pk)
+        messages.success(request, _("It is on the list again."))
+        return redirect("care:desk")
+    return render(request, "care/reopen.html", {"item": desk.items([row])[0], "row": row})
