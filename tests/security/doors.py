@@ -59,7 +59,9 @@ def the_two_waiting(corner: Ids) -> dict[str, Any]:
 
 
 PROMPT = {"language": "en", "key": "goodbye"}
-SIGNED = dict.fromkeys(("leg_id", "step", "room_id", "name", "language", "prompt", "until", "mark", "token"), "1")
+SIGNED = dict.fromkeys(
+    ("message_id", "leg_id", "step", "room_id", "name", "language", "prompt", "until", "mark", "token"), "1"
+)
 
 DOORS: dict[str, Line] = {
     # everybody's
@@ -214,5 +216,7 @@ DOORS: dict[str, Line] = {
     "webhook:tone": Line("carrier", "get post", fixed=SIGNED),
     "webhook:tone_wav": Line("carrier", "get post", fixed=SIGNED),
     "webhook:prompt": Line("carrier", "get post", fixed=SIGNED),
+    "messaging:text": Line("carrier", "get post", fixed=SIGNED),
+    "messaging:text_status": Line("carrier", "get post", fixed=SIGNED),
     "webhook:sound": Line("carrier", "get post", fixed=SIGNED),
 }  # fmt: skip
