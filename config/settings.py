@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "peerline.exchange",
     "peerline.entry",
     "peerline.programs",
+    "peerline.plans",
     "peerline.pairs",
     "peerline.care",
     "peerline.monitoring",
