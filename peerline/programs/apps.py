@@ -6,13 +6,16 @@ class ProgramsConfig(AppConfig):
     name = "peerline.programs"
 
     def ready(self) -> None:
-        """Links in the navigation, and the wiping of rosters nobody imported."""
+        """Links, cards and counts, and the wiping of rosters nobody imported."""
         from peerline.jobs.services import every
+        from peerline.kernel import elements
         from peerline.people.access import KEEPERS
-        from peerline.programs import rosters
-        from peerline.ui import navigation
+        from peerline.programs import intake, my_cards, rosters
+        from peerline.ui import navigation, shelves
 
         every("programs.forget_abandoned_rosters", 3600, rosters.forget_abandoned)
         navigation.register(_("Programs"), "programs:index", shown=lambda viewer: viewer.has(*KEEPERS), order=40)
         navigation.register(_("Staff"), "programs:staff", shown=lambda viewer: viewer.has("administrator"), order=80)
         navigation.register(_("About me"), "programs:known", shown=lambda viewer: viewer.is_participant, order=70)
+        shelves.put("my", my_cards.about_me, order=60)
+        elements.tell("programs", elements.Element.ASSESSMENT, intake.counted)

@@ -10,7 +10,7 @@ from peerline.programs import words
 from peerline.programs.models import Program
 from peerline.programs.roster import FIELDS, Table
 from peerline.programs.rules import LIMITS
-from peerline.ui.forms import DatePartsField, TelephoneField, WeekField
+from peerline.ui.forms import DatePartsField, ScaleField, TelephoneField, WeekField
 
 
 def _whole(name: str, label: Any, **more: Any) -> forms.IntegerField:
@@ -148,6 +148,70 @@ class EnrollmentForm(forms.Form):
         facts = {name: getattr(enrollment, name) for name in EnrollmentForm.base_fields}
         facts["insulin"] = {True: "yes", False: "no"}.get(enrollment.insulin, "")
         return facts
+
+
+def _ticks(label: Any, choices: dict[str, Any], **more: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=list(choices.items()), required=False, widget=forms.CheckboxSelectMultiple, **more
+    )
+
+
+class AboutMeForm(forms.Form):
+    """The short intake a person fills in alone. Everything may be left out."""
+
+    barriers = _ticks(_("What stands in the way of looking after your diabetes?"), words.OWN_BARRIERS)
+    challenges = _ticks(_("What is hard for you?"), words.CHALLENGES)
+    confidence = ScaleField(
+        label=_("How sure are you that you can manage your diabetes?"),
+        low=_("not at all"),
+        high=_("completely"),
+        required=False,
+    )
+    needs_interpreter = forms.BooleanField(label=_("I need an interpreter when I talk with the clinic"), required=False)
+
+
+class IntakeForm(EnrollmentForm):
+    """The whole intake, by staff with the person."""
+
+    medication = forms.ChoiceField(
+        label=_("Medicine for diabetes"), choices=list(words.MEDICATIONS.items()), required=False
+    )
+    insulin_change = forms.TypedChoiceField(
+        label=_("Insulin begins, or changes"),
+        choices=list(words.YES_NO.items()),
+        coerce=lambda text: {"yes": True, "no": False}[text],
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    barriers = _ticks(_("What stands in the way?"), words.BARRIERS)
+    confidence = ScaleField(
+        label=_("How sure are they that they can manage their diabetes?"),
+        low=_("not at all"),
+        high=_("completely"),
+        required=False,
+    )
+    needs_interpreter = forms.BooleanField(label=_("They need an interpreter"), required=False)
+    blocked = WeekField(
+        label=_("When should nobody ring them?"),
+        help_text=_("Choose one or more, or open a day. At all other times their partner may ring."),
+    )
+
+
+class MoveOnForm(forms.Form):
+    """Where somebody goes next, and whether they stay here, too."""
+
+    program = forms.TypedChoiceField(label=_("Which program?"), coerce=int, widget=forms.RadioSelect)
+    stays = forms.ChoiceField(
+        label=_("Do they stay in this one, too?"),
+        choices=[("yes", _("Yes, they are in both")), ("no", _("No, this one stops"))],
+        widget=forms.RadioSelect,
+        initial="yes",
+    )
+
+    def __init__(self, *args: Any, programs: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["program"].choices = programs  # type: ignore[attr-defined]
 
 
 class StopForm(forms.Form):

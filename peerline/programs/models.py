@@ -103,6 +103,36 @@ class Enrollment(models.Model):
         return words.TONES[self.state]
 
 
+class Intake(models.Model):
+    """What somebody said about themself when they came in, and whether the protocol's rules let them take part.
+
+    Each time is a row; the newest holds. verdict: eligible, not_eligible, not_known.
+    """
+
+    enrollment = models.ForeignKey(Enrollment, models.CASCADE, related_name="intakes")
+    at = models.DateTimeField()
+    by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
+    how = models.CharField(max_length=12)  # web (they themself), staff
+    barriers = models.JSONField(default=list)  # what stands in the way (S114)
+    confidence = models.IntegerField(null=True)  # 0 to 10: to manage diabetes
+    needs_interpreter = models.BooleanField(default=False)
+    medication = models.CharField(max_length=16, blank=True)
+    insulin_change = models.BooleanField(null=True)  # insulin begins, or changes
+    verdict = models.CharField(max_length=12)
+    judged = models.JSONField(default=list)  # [[rule, met]]; met: true, false, null (not known)
+
+    class Meta:
+        indexes = [models.Index(fields=["enrollment", "-at", "-id"], name="newest_intake")]
+
+    @property
+    def verdict_words(self) -> str:
+        return str(words.VERDICTS[self.verdict])
+
+    @property
+    def verdict_tone(self) -> str:
+        return words.VERDICT_TONES[self.verdict]
+
+
 class Consent(models.Model):
     """Somebody agreed to one version, by one door, and may have taken it back."""
 

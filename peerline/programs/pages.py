@@ -17,7 +17,7 @@ from peerline.people import services as person_services
 from peerline.people import words as people_words
 from peerline.people.access import Viewer
 from peerline.people.services import Place
-from peerline.programs import queries, services, words
+from peerline.programs import intake, intake_pages, queries, services, words
 from peerline.programs.models import Enrollment, Program
 
 A_PAGE = 50
@@ -80,9 +80,15 @@ def save_staff_hours(actor: Viewer, program_id: int, facts: Mapping[str, Any]) -
 
 def record_of(viewer: Viewer, person: Any) -> dict[str, Any]:
     """The record of one person as staff see it, with the enrollments the viewer reaches."""
-    rows = queries.enrollments(viewer).filter(person=person).order_by("-began_at")
-    enrollments = [{"row": row, "facts": matching_facts(row), **_consent(row)} for row in rows]
+    rows = list(queries.enrollments(viewer).filter(person=person).order_by("-began_at"))
+    taken = intake.newest_of([row.pk for row in rows])
+    enrollments = [{**_shown(row), "intake": intake_pages.shown(taken.get(row.pk))} for row in rows]
     return {"person": person, "points": people.contact_points(person), "enrollments": enrollments}
+
+
+def _shown(row: Enrollment) -> dict[str, Any]:
+    """One enrollment as its card shows it, to staff and to the person."""
+    return {"row": row, "facts": matching_facts(row), "journey": intake_pages.journey(row), **_consent(row)}
 
 
 def _consent(row: Enrollment) -> dict[str, Any]:
@@ -112,7 +118,7 @@ def matching_facts(row: Enrollment) -> list[tuple[Any, Any]]:
 def known_about(viewer: Viewer) -> dict[str, Any]:
     """What a person is shown about themself: everything kept, in words, and who looked."""
     person = people.person_for(viewer, viewer.person_id or 0)
-    rows = Enrollment.objects.filter(person=person).exclude(state="removed").select_related("program")
+    rows = Enrollment.objects.filter(person=person).exclude(state="removed").select_related("program", "person")
     points = people.contact_points(person)
     return {
         "person": person,
@@ -124,7 +130,7 @@ def known_about(viewer: Viewer) -> dict[str, Any]:
             (people_words.LABELS["culture"], person.culture),
         ],
         "numbers": [for_reading(point.value) if point.kind == "phone" else point.value for point in points],
-        "enrollments": [{"row": row, "facts": matching_facts(row), **_consent(row)} for row in rows],
+        "enrollments": [_shown(row) for row in rows],
         "looks": _looks(person.pk),
     }
 

@@ -21,6 +21,9 @@ CHALLENGES = (
     "low_mood",
     "little_support",
 )
+# What stands in the way, as the sources name it (S114: 001, 002).
+BARRIERS = ("knowledge", "confidence", "money", "other_illness", "little_support")
+MEDICATIONS = ("", "none", "oral", "maximum_oral", "insulin")
 DIABETES_TYPES = ("", "type 1", "type 2", "other")
 STATES = ("invited", "active", "paused", "stopped", "removed")
 IN_CONTACT = ("active",)  # only these may be rung for a partner, matched or reminded

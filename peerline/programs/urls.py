@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerline.programs import roster_views, set_up_views, staff_views, views
+from peerline.programs import intake_views, roster_views, set_up_views, staff_views, views
 
 app_name = "programs"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("rosters/<int:batch_id>/undo/", roster_views.undo, name="undo_roster"),
     path("people/<int:person_id>/", views.person, name="person"),
     path("enrollments/<int:enrollment_id>/", views.enrollment, name="enrollment"),
+    path("enrollments/<int:enrollment_id>/intake/", intake_views.intake_page, name="intake"),
+    path("enrollments/<int:enrollment_id>/fits/", intake_views.fits, name="fits"),
+    path("enrollments/<int:enrollment_id>/move-on/", intake_views.move_on, name="move_on"),
+    path("enrollments/<int:enrollment_id>/about-me/", intake_views.about_me, name="about_me"),
     path("enrollments/<int:enrollment_id>/agree/", views.consent, name="consent"),
     path("enrollments/<int:enrollment_id>/agreed-on-paper/", views.consent_on_paper, name="consent_on_paper"),
     path("enrollments/<int:enrollment_id>/move/", views.move, name="move"),

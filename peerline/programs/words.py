@@ -34,6 +34,49 @@ CHALLENGES = {
     "low_mood": _("low mood"),
     "little_support": _("little support at home"),
 }
+BARRIERS = {
+    "knowledge": _("knowing too little about diabetes or its treatment"),
+    "confidence": _("confidence, motivation or skills"),
+    "money": _("money for medicine and supplies"),
+    "other_illness": _("other illnesses, or what the body can do"),
+    "little_support": _("little support from family or friends"),
+}
+OWN_BARRIERS = {
+    "knowledge": _("I know too little about diabetes or my treatment"),
+    "confidence": _("I am not sure that I can do it, or do not feel like it"),
+    "money": _("Medicine and supplies cost too much"),
+    "other_illness": _("Other illnesses, or what my body can do"),
+    "little_support": _("Family and friends do not help me much"),
+}
+# What a barrier asks for: said beside it (S95: the intake drives what is done)
+NEXT_STEPS = {
+    "knowledge": _("Begin the first session with their own questions, and give them the workbook."),
+    "confidence": _("Make the first plan so small that they are 7 of 10 sure."),
+    "money": _("Ask the nurse about cheaper medicine and help with its cost. Nobody should stretch insulin."),
+    "other_illness": _("Ask the nurse what is safe before they plan to move more."),
+    "little_support": _("Match them soon, and ask whether somebody at home may listen in the first session."),
+}
+MEDICATIONS = {
+    "": _("not known"),
+    "none": _("none"),
+    "oral": _("pills"),
+    "maximum_oral": _("the most pills there are"),
+    "insulin": _("insulin"),
+}
+VERDICTS = {"eligible": _("can take part"), "not_eligible": _("does not fit"), "not_known": _("not known yet")}
+MET, NOT_MET = _("met"), _("not met")
+VERDICT_TONES = {"eligible": "ok", "not_eligible": "stop", "not_known": "warm"}
+FACTS = {
+    "age": _("year of birth"),
+    "a1c_percent": _("A1C"),
+    "medication": _("medicine"),
+    "insulin": _("whether they take insulin"),
+    "insulin_change": _("whether insulin begins or changes"),
+    "diabetes_type": _("type of diabetes"),
+    "diagnosed_years": _("year of the diagnosis"),
+    "phone": _("telephone"),
+    "language": _("language"),
+}
 TYPES = {"": _("not known"), "type 1": _("type 1"), "type 2": _("type 2"), "other": _("another type")}
 PREFERENCES = {"": _("anybody"), "woman": _("a woman"), "man": _("a man")}
 YES_NO = {"": _("not known"), "yes": _("yes"), "no": _("no")}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from peerline.kernel.elements import Element
 from peerline.kernel.languages import LANGUAGES
 
 Words = Mapping[str, str]  # language → text
@@ -17,7 +18,7 @@ LEADERS = ("nurse", "peer", "coordinator")
 LEVELS = ("E0", "E1", "E2", "E3")
 OWNERS = ("nurse", "coordinator", "administrator")
 PHASES = ("education", "support")
-ELEMENTS = ("access", "assessment", "goals", "education", "followup", "community")  # the six of source 004
+ELEMENTS = tuple(one.value for one in Element)  # the six of source 004
 FACTS = ("age", "a1c_percent", "medication", "insulin", "insulin_change", "diabetes_type", "diagnosed_years", "phone", "language")  # fmt: skip
 
 
