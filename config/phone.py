@@ -6,6 +6,7 @@ from peerline.kernel.dialogue import Dialogue, Look, Say
 from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
 from peerline.messaging.phone import MENU
 from peerline.messaging.phone import reminded as say_reminder
+from peerline.outcomes.phone import answer_questions
 from peerline.pairs.phone import stop_taking_part, talk_to_partner
 from peerline.people.phone import calling_hours
 
@@ -21,10 +22,10 @@ def front_door(telephone_hash: str) -> Dialogue:
 
 
 def main_menu(person_id: int, nickname: str) -> Dialogue:
-    """Talk, messages, settings; until the caller has had enough."""
+    """Talk, messages, settings, what the program holds besides; until the caller has had enough."""
     new = yield Look("messages.new", person_id)
     greeting = [Say("arrive.hello", name=nickname), Say("messages.new", count=new)]
-    options = [("1", "menu.talk"), ("2", "menu.messages"), ("3", "menu.settings")]
+    options = [("1", "menu.talk"), ("2", "menu.messages"), ("3", "menu.settings"), ("4", "menu.program")]
     while True:
         key = yield from choose("menu.main", options, before=greeting, back=False)
         greeting = [Say("menu.again")]
@@ -34,10 +35,20 @@ def main_menu(person_id: int, nickname: str) -> Dialogue:
             key = yield from hear_messages(person_id)
         elif key == "3":
             key = yield from settings(person_id)
+        elif key == "4":
+            key = yield from my_program(person_id)
         if key == STAFF:
             yield from leave_for_staff()
         if key in (NOTHING, "stopped"):
             return
+
+
+def my_program(person_id: int) -> Dialogue:
+    """Questions. Returns "*", "0" or ""."""
+    key = yield from choose("menu.program", [("3", "menu.questions")])
+    if key == "3":
+        key = yield from answer_questions(person_id)
+    return key
 
 
 def settings(person_id: int) -> Dialogue:

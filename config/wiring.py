@@ -9,9 +9,7 @@ from typing import Any
 
 from config import phone, reminding
 from peerline.audit import services as audit
-from peerline.care import alarms, climbing, needs
-from peerline.care import answers as care_answers
-from peerline.care import duties as care_duties
+from peerline.care import alarms, needs
 from peerline.care import phone as care_phone
 from peerline.care import services as care
 from peerline.care import words as care_words
@@ -28,6 +26,10 @@ from peerline.kernel import events
 from peerline.messaging import answers as messaging
 from peerline.messaging import services as messaging_services
 from peerline.monitoring import counting
+from peerline.outcomes import answers as outcomes
+from peerline.outcomes import duties as outcome_duties
+from peerline.outcomes import services as outcome_services
+from peerline.outcomes import words as outcome_words
 from peerline.pairs import answers as pairs
 from peerline.pairs import duties as pair_duties
 from peerline.pairs import news as pairs_news
@@ -65,7 +67,6 @@ def _telephone() -> None:
     leads(reminding.DIALOGUE, phone.reminded)
     leads("care.call_back", care_phone.call_back)
     leads("care.invited", care_phone.invited)
-    leads(climbing.DIALOGUE, care_phone.told)
     leads(spoken.DIALOGUE, entry_phone.say_digits)
     leads(checked_numbers.DIALOGUE, entry_phone.check_number)
 
@@ -100,9 +101,10 @@ def _telephone() -> None:
     answer("reminders.words", _mine(messaging.words))
     answer("reminders.heard", messaging.heard)
     answer("reminders.no_calls", _mine(messaging.no_calls))
+    answer("outcomes.waiting", _mine(outcomes.waiting))
+    answer("outcomes.next", _mine(outcomes.next_question))
+    answer("outcomes.answer", _mine(outcomes.answer))
 
-    answer("care.need", _mine(care_answers.need))
-    answer("care.seen", _mine(care_answers.seen))
     answer("staff.desk", pairs.staff_desk)
     answer("staff.message", pairs.staff_message)
     answer("messages.waiting", _mine(exchange.messages_waiting))
@@ -140,6 +142,7 @@ def _events() -> None:
     listens(events.CallEnded, "messaging.call_ended", reminding.call_ended)
     listens(events.PairBegan, "pairs.tell_partners", pairs_news.tell_partners)
     listens(events.LineUnderAttack, "care.line_under_attack", alarms.line_under_attack)
+    listens(events.EnrollmentStopped, "outcomes.enrollment_stopped", outcome_services.enrollment_stopped)
     listens(events.EnrollmentStopped, "pairs.enrollment_stopped", pair_services.enrollment_stopped)
     listens(events.NeedsStaff, "care.need_arose", needs.arose)
     listens(events.NeedMet, "care.need_met", needs.met)
@@ -149,22 +152,26 @@ def _needs() -> None:
     """How each kind of need is told on the desk, and where its work is done."""
     needs.says("care.voicemail", care_words.why_voicemail, care_words.opens_voicemail)
     needs.says("care.hard_pair", care_words.why_hard_pair, care_words.opens_hard_pair)
-    needs.says("care.drill", care_words.why_drill)
     needs.says("programs.leaving", care_words.why_leaving, care_words.opens_leaving)
+    needs.says("outcomes.low_mood", outcome_words.why_low_mood, outcome_words.opens_person)
+    needs.says("outcomes.life_in_danger", outcome_words.why_life_in_danger, outcome_words.opens_person)
+    needs.says("outcomes.distress", outcome_words.why_distress, outcome_words.opens_person)
+    needs.says("outcomes.missed", outcome_words.why_missed, outcome_words.opens_person)
 
 
 def _regular_work() -> None:
     """Duties that come round."""
     timeline.duty(pair_duties.REMINDER)
-    timeline.duty(care_duties.DRILL)
+    timeline.duty(outcome_duties.ASSESSMENT)
+    timeline.duty(outcome_duties.REMINDER)
     handles("programs.ring", timeline.ring)
     every("programs.timeline", 60, timeline.minute)
     every("exchange.warm_prompts", 24 * 3600, prompts.warm)
     every("exchange.purge", 3600, exchange_services.purge)
     every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)
     every("exchange.forget_carrier_notes", 24 * 3600, carrier.forget_notes)
-    every("care.climb", 60, climbing.climb)
     every("care.notice", 300, care.notice)
+    every("outcomes.close_overdue", 3600, outcome_services.close_overdue)
     every("care.purge_voices", 3600, care.purge_voices)
     every("monitoring.check_days", 24 * 3600, counting.check_days)
     every("pairs.check_weeks", 24 * 3600, pair_services.check_weeks)

@@ -25,6 +25,24 @@ MESSAGES = [
 ]
 CALLER = {"person_id": 7, "language": "es", "nickname": "Maple"}
 LINE = {"pack": "us", "known": True, "removed": False, "language": "en"}
+CHOICE = {
+    "sheet": 5, "question": "phq2.down", "words": "phq2_down", "opening": "phq2", "mood": True, "number": False,
+    "answers": "often", "least": 0, "most": 3,
+}  # fmt: skip
+PLAIN = {**CHOICE, "opening": "", "mood": False}
+QUESTIONS = [
+    CHOICE,
+    {**PLAIN, "words": "partner_fit_learn", "opening": "partner_fit", "answers": "much"},
+    {**PLAIN, "words": "confidence_sure", "number": True, "most": 10},
+    {**PLAIN, "words": "adherence_reason", "answers": "reason"},
+    {**PLAIN, "words": "satisfaction_satisfied", "answers": "yes"},
+]
+
+
+def next_question(person_id, number):
+    return QUESTIONS[number] if number < len(QUESTIONS) else None
+
+
 ALWAYS = {
     "line.facts": LINE,
     "entry.line_closed": False,
@@ -54,8 +72,10 @@ ALWAYS = {
     "pairs.invitation": {"name": "Elm", "partner_name": "Maple", "asks_pin": False},
     "people.calling_hours": None,
     "reminders.words": {"name": "Elm", "prompt": "hours.none", "values": {}},
+    "outcomes.waiting": len(QUESTIONS),
+    "outcomes.next": next_question,
+    "outcomes.answer": True,
     "staff.desk": {"full": False, "day": 2, "time": "09:00"},
-    "care.need": {"open": True, "drill": True},
 }
 
 
@@ -76,11 +96,8 @@ SITUATIONS = [
     situation(
         "nobody has said when somebody listens", staff__desk={"full": False, "now": False, "day": None, "time": None}
     ),
-    situation(
-        "a code that is too old, a need somebody saw to",
-        entry__digits_begin=[],
-        care__need={"open": False, "drill": False},
-    ),
+    situation("no questions wait", outcomes__waiting=0, outcomes__next=None),
+    situation("a code that is too old", entry__digits_begin=[]),
     situation(
         "hours set",
         people__calling_hours=[
@@ -97,7 +114,6 @@ ARGS = {
     "messaging.reminded": (7, 3),
     "care.call_back": (3, 7),
     "care.invited": (7, 1),
-    "care.told": (3, 5),
     "entry.say_digits": (7, "code:12"),
     "entry.check_number": (7, 3),
 }
@@ -152,6 +168,7 @@ def test_the_graph_is_not_empty():
     states = walk(DIALOGUES[FRONT_DOOR], SITUATIONS[0]).states
     named = {state[0] for state in states if state != OVER}
     assert {"arrive.pin", "menu.main", "talk.aside", "messages.recording", "hours.from", "stop.confirm"} <= named
+    assert {"ask.choice", "ask.number", "ask.confirm", "ask.aside"} <= named
     assert len(states) > 60
 
 

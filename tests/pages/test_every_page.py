@@ -21,7 +21,6 @@ LONG = bool(os.environ.get("PEERLINE_LONG"))
 WITHOUT_WORDS = {
     "care:sound",
     "pairs:my_sound",
-    "plans:sound",
     "prompts:on_the_line",
     "prompts:waiting",
     "monitoring:export",

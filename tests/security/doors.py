@@ -59,9 +59,7 @@ def the_two_waiting(corner: Ids) -> dict[str, Any]:
 
 
 PROMPT = {"language": "en", "key": "goodbye"}
-SIGNED = dict.fromkeys(
-    ("message_id", "leg_id", "step", "room_id", "name", "language", "prompt", "until", "mark", "token"), "1"
-)
+SIGNED = dict.fromkeys(("leg_id", "step", "room_id", "name", "language", "prompt", "until", "mark", "token"), "1")
 
 DOORS: dict[str, Line] = {
     # everybody's
@@ -94,6 +92,10 @@ DOORS: dict[str, Line] = {
     "pairs:my_sound": Line("", "", mine="get"),
     "pairs:my_delete": Line("", "", sending(), mine="post", quiet=True),
     "pairs:my_stop": Line("participant", "get post", sending()),
+    "outcomes:mine": Line("participant"),
+    "outcomes:begin": Line("", "", mine="get"),
+    "outcomes:question": Line("", "", sending(answer="1"), mine="get post", fixed={"place": "1"}),
+    "outcomes:check": Line("", "", sending(), mine="get post"),
     # the record of a person
     "programs:person": Line(KEEPERS),
     "people:hours": Line(KEEPERS, "get post", sending(**HOURS), mine="get post"),
@@ -136,23 +138,6 @@ DOORS: dict[str, Line] = {
     "programs:roster": Line(KEEPERS, "get post", sending(first_name="0", phone="1")),
     "programs:load_roster": Line(KEEPERS, "post", sending()),
     "programs:undo_roster": Line(KEEPERS, "post", sending(), ids={"batch_id": "loaded_id"}),
-    # action plans
-    "plans:my": Line("participant"),
-    "plans:index": Line(KEEPERS),
-    "plans:person": Line(KEEPERS),
-    "plans:start": Line(KEEPERS, "post", mine="post"),
-    "plans:plan": Line(KEEPERS, mine="get"),
-    "plans:check": Line(KEEPERS, "get post", sending(), mine="get post"),
-    "plans:easier": Line(KEEPERS, mine="get"),
-    "plans:share": Line(KEEPERS, "post", sending(share="yes"), mine="post"),
-    "plans:sound": Line(KEEPERS, mine="get"),
-    "plans:review": Line(KEEPERS, "get post", mine="get post"),
-    "plans:look_back": Line(
-        KEEPERS, "get post", sending(next="rest"), mine="get post", ids={"plan_id": "begun_id"}, fixed={"outcome": "done"}
-    ),
-    "plans:ask": Line(
-        KEEPERS, "get post", sending(what="Swim"), mine="get post", fixed={"way": "new", "question": "what"}
-    ),
     # pairs and calls
     "pairs:index": Line(KEEPERS),
     "pairs:pair": Line(KEEPERS),
@@ -237,7 +222,5 @@ DOORS: dict[str, Line] = {
     "webhook:tone": Line("carrier", "get post", fixed=SIGNED),
     "webhook:tone_wav": Line("carrier", "get post", fixed=SIGNED),
     "webhook:prompt": Line("carrier", "get post", fixed=SIGNED),
-    "messaging:text": Line("carrier", "get post", fixed=SIGNED),
-    "messaging:text_status": Line("carrier", "get post", fixed=SIGNED),
     "webhook:sound": Line("carrier", "get post", fixed=SIGNED),
 }  # fmt: skip

@@ -22,6 +22,8 @@ NAMES = {
     "stop": _("Stopping"),
     "staff": _("Reaching the staff"),
     "missed": _("When the partner cannot talk"),
+    "ask": _("Questions"),
+    "answer": _("Answers to questions"),
     "rescue": _("When something goes wrong"),
 }
 

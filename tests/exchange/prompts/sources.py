@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from peerline.outcomes import instruments
 from peerline.pairs.phone import NOT_REACHED
 
 ROOT = Path(__file__).resolve().parents[3]
+SPOKEN = [one for one in map(instruments.of, instruments.keys()) if one.spoken]
 DAYS = ("all", "weekdays", "weekend", "day")
 
 # Prompts whose name a dialogue puts together during a call (an f-string), and all that it can become.
 PUT_TOGETHER = {
     "emergency.{}": {"emergency.us"},
     "missed.{}": {f"missed.{why}" for why in NOT_REACHED},
+    "ask.{}": {f"ask.{one.opening_of or one.key}" for one in SPOKEN if one.stem}
+    | {f"ask.{item.same_as or one.key}_{item.key}" for one in SPOKEN for item in one.items},
     "hours.open_{}": {f"hours.open_{days}{closed}" for days in DAYS for closed in ("", "_closed")},
 }
 
