@@ -42,23 +42,27 @@ def _start(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from django.conf import settings
-    from django.db import connections
-
-    from config.processes import Tree, children
-    from config.setup import SetUp
+    from config.processes import Tree, aside, children
     from config.welcome import welcome
 
     began = time.monotonic()
+    if code := aside(_set_up):
+        return code
+    tree = Tree(children())
+    welcome(tree.stopping, _say, began)
+    return tree.run()
+
+
+def _set_up() -> None:
+    from django.conf import settings
+
+    from config.setup import SetUp
+
     SetUp().run(_say)
     if settings.DEMO:
         from config.demo import load_once
 
         load_once(_say)
-    connections.close_all()
-    tree = Tree(children())
-    welcome(tree.stopping, _say, began)
-    return tree.run()
 
 
 def _choose_mode(*, real: bool) -> None:

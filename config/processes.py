@@ -5,6 +5,7 @@ once. A child whose parent is gone ends too.
 """
 
 import ctypes
+import gc
 import logging
 import multiprocessing
 import os
@@ -108,6 +109,8 @@ class Tree:
         """Start all, restart who dies, end all on Ctrl-C or SIGTERM; 0."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
+        gc.collect()
+        gc.freeze()  # what the children share is not counted over by each of them, which would copy it
         while not self.stopping.is_set():
             for child in self.wanted:
                 self._keep_alive(child)
@@ -138,6 +141,17 @@ class Tree:
             if process.is_alive():
                 process.kill()
                 process.join()
+
+
+def aside(work: Callable[[], None]) -> int:
+    """Do this in a process that ends with it, so that the memory it took is given back; its exit code. Without fork, here."""
+    if not LINUX:
+        work()
+        return 0
+    process = multiprocessing.get_context("fork").Process(target=_be, args=(work, os.getpid()), name="peerline-set-up")
+    process.start()
+    process.join()
+    return process.exitcode or 0
 
 
 def _be(work: Callable[[], None], parent: int) -> None:

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "peerline.exchange",
     "peerline.entry",
     "peerline.programs",
+    "peerline.plans",
     "peerline.outcomes",
     "peerline.pairs",
     "peerline.care",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("peerline.entry.second_factor")),
     path("", include("peerline.people.urls")),
     path("", include("peerline.programs.urls")),
+    path("", include("peerline.plans.urls")),
     path("", include("peerline.outcomes.urls")),
     path("", include("peerline.pairs.urls")),
     path("calls/", include("peerline.monitoring.urls")),

@@ -9,7 +9,9 @@ from typing import Any
 
 from config import phone, reminding
 from peerline.audit import services as audit
-from peerline.care import alarms, needs
+from peerline.care import alarms, climbing, needs
+from peerline.care import answers as care_answers
+from peerline.care import duties as care_duties
 from peerline.care import phone as care_phone
 from peerline.care import services as care
 from peerline.care import words as care_words
@@ -67,6 +69,7 @@ def _telephone() -> None:
     leads(reminding.DIALOGUE, phone.reminded)
     leads("care.call_back", care_phone.call_back)
     leads("care.invited", care_phone.invited)
+    leads(climbing.DIALOGUE, care_phone.told)
     leads(spoken.DIALOGUE, entry_phone.say_digits)
     leads(checked_numbers.DIALOGUE, entry_phone.check_number)
 
@@ -105,6 +108,8 @@ def _telephone() -> None:
     answer("outcomes.next", _mine(outcomes.next_question))
     answer("outcomes.answer", _mine(outcomes.answer))
 
+    answer("care.need", _mine(care_answers.need))
+    answer("care.seen", _mine(care_answers.seen))
     answer("staff.desk", pairs.staff_desk)
     answer("staff.message", pairs.staff_message)
     answer("messages.waiting", _mine(exchange.messages_waiting))
@@ -152,6 +157,7 @@ def _needs() -> None:
     """How each kind of need is told on the desk, and where its work is done."""
     needs.says("care.voicemail", care_words.why_voicemail, care_words.opens_voicemail)
     needs.says("care.hard_pair", care_words.why_hard_pair, care_words.opens_hard_pair)
+    needs.says("care.drill", care_words.why_drill)
     needs.says("programs.leaving", care_words.why_leaving, care_words.opens_leaving)
     needs.says("outcomes.low_mood", outcome_words.why_low_mood, outcome_words.opens_person)
     needs.says("outcomes.life_in_danger", outcome_words.why_life_in_danger, outcome_words.opens_person)
@@ -162,6 +168,7 @@ def _needs() -> None:
 def _regular_work() -> None:
     """Duties that come round."""
     timeline.duty(pair_duties.REMINDER)
+    timeline.duty(care_duties.DRILL)
     timeline.duty(outcome_duties.ASSESSMENT)
     timeline.duty(outcome_duties.REMINDER)
     handles("programs.ring", timeline.ring)
@@ -170,6 +177,7 @@ def _regular_work() -> None:
     every("exchange.purge", 3600, exchange_services.purge)
     every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)
     every("exchange.forget_carrier_notes", 24 * 3600, carrier.forget_notes)
+    every("care.climb", 60, climbing.climb)
     every("care.notice", 300, care.notice)
     every("outcomes.close_overdue", 3600, outcome_services.close_overdue)
     every("care.purge_voices", 3600, care.purge_voices)

@@ -62,13 +62,15 @@ def arise(*, kind: str, key: str, level: str, due_at: datetime | None = None, **
     made = _made(kind=kind, key=key, level=level, due_at=due_at, **facts)
     need, fresh = Need.objects.get_or_create(key=key, defaults={name: getattr(made, name) for name in BEGINS_WITH})
     if not fresh and need.closed_how == "met":
-        Need.objects.filter(pk=need.pk).update(**OPEN_AGAIN, since=made.since, due_at=made.due_at)
+        again = {"since": made.since, "due_at": made.due_at, "step": made.step, "climbs_at": made.climbs_at}
+        Need.objects.filter(pk=need.pk).update(**OPEN_AGAIN, **again)
         need.refresh_from_db()
     return need
 
 
 BEGINS_WITH = (
-    "kind", "level", "program_id", "person_id", "pair_id", "facts", "drill", "since", "due_at", "climbs_at", "owner_id",
+    "kind", "level", "program_id", "person_id", "pair_id", "facts", "drill", "since", "due_at", "step", "climbs_at",
+    "owner_id",
 )  # fmt: skip
 OPEN_AGAIN: Facts = {"closed_at": None, "closed_by": None, "closed_how": "", "seen_at": None, "seen_by": None}
 
@@ -82,9 +84,14 @@ def _made(
     due = due_at or ladder.due_at(rule_of(program_id, level), now, hours_of(program_id))
     return Need(
         key=key, kind=kind, level=level, program_id=program_id, person_id=person_id, pair_id=facts.get("pair_id"), facts=facts,
-        drill=drill, since=now, due_at=due, climbs_at=_first_climb(program_id, level, now, due),
+        drill=drill, since=now, due_at=due, step=_first_step(level), climbs_at=_first_climb(program_id, level, now, due),
         owner_id=owner_id or owner_for(program_id, person_id, now),
     )  # fmt: skip
+
+
+def _first_step(level: str) -> int:
+    """What can wait is on its owner's desk first: when they are late, the next is told."""
+    return 0 if level in ladder.AT_ONCE else 1
 
 
 def _first_climb(program_id: int | None, level: str, now: datetime, due: datetime) -> datetime | None:
@@ -151,7 +158,7 @@ def _row(kind: str, facts: Facts, due: datetime, owner: int | None) -> Need:
     return Need(
         key=facts["key"], kind=kind, level=facts["level"], program_id=facts["program_id"], person_id=facts.get("person_id"),
         pair_id=more.get("pair_id"), facts=more, since=facts.get("since", now), due_at=due, owner_id=owner,
-        climbs_at=_first_climb(facts["program_id"], facts["level"], now, due),
+        step=_first_step(facts["level"]), climbs_at=_first_climb(facts["program_id"], facts["level"], now, due),
     )  # fmt: skip
 
 
@@ -178,7 +185,10 @@ def seen(actor: Viewer, *, need_id: int, how: str = "desk") -> None:
     fresh = Need.objects.filter(pk=need_id, seen_at=None, closed_at=None).update(seen_at=now, seen_by=actor.person_id)
     told = Told.objects.filter(need=need_id, person=actor.person_id, seen_at=None)
     if told.update(seen_at=now, seen_how=how) or fresh:
-        _note(actor, "care.saw_need", Need.objects.get(pk=need_id), how=how)
+        need = Need.objects.get(pk=need_id)
+        _note(actor, "care.saw_need", need, how=how)
+        if need.drill and need.closed_at is None:
+            close(need, actor.person_id, "")
 
 
 @transaction.atomic
@@ -194,12 +204,20 @@ def hand_over(actor: Viewer, *, need_id: int, to: int) -> Need:
     require(to in {person_id for person_id, _name in desk.colleagues(need)})
     if to != actor.person_id:
         need.seen_at = need.seen_by = None
+        _begin_to_climb(need)
     return _give(actor, need, to)
+
+
+def _begin_to_climb(need: Need) -> None:
+    """From the foot of the ladder, as if it had just arisen."""
+    now = clock.now()
+    due = ladder.due_at(rule_of(need.program_id, need.level), now, hours_of(need.program_id))
+    need.step, need.climbs_at = _first_step(need.level), _first_climb(need.program_id, need.level, now, due)
 
 
 def _give(actor: Viewer, need: Need, to: int | None) -> Need:
     need.owner_id = to
-    need.save(update_fields=["owner", "seen_at", "seen_by"])
+    need.save(update_fields=["owner", "seen_at", "seen_by", "step", "climbs_at"])
     _note(actor, "care.gave_need", need, to=to)
     return need
 

@@ -1,6 +1,6 @@
-"""The telephone door of care: a nurse calls back through the line, and nobody sees a number."""
+"""The telephone door of care: a nurse calls back through the line, and nobody sees a number; the ladder rings staff."""
 
-from peerline.kernel.dialogue import Dialogue, Enter, Look, Meet, Say
+from peerline.kernel.dialogue import Dialogue, Do, Enter, Look, Meet, Say
 from peerline.kernel.menus import choose
 from peerline.pairs.phone import converse
 
@@ -28,3 +28,16 @@ def invited(person_id: int, room_id: int) -> Dialogue:
         return
     left = yield Enter("care.talk", room_id)
     yield from converse(left)
+
+
+def told(person_id: int, need_id: int) -> Dialogue:
+    """For the staff person whom the ladder rings: something waits. A machine presses no key and learns nothing of whom."""
+    need = yield Look("care.need", person_id, need_id)
+    if not need["open"]:
+        yield Say("care.settled")
+        return
+    before = [Say("care.drill")] * need["drill"] + [Say("care.needed")]
+    key = yield from choose("care.told", [("1", "care.seen")], back=False, before=before)
+    if key == "1":
+        yield Do("care.seen", person_id, need_id)
+        yield Say("care.look")

@@ -77,3 +77,7 @@ def why_leaving(facts: dict[str, Any]) -> str:
 
 def opens_leaving(facts: dict[str, Any]) -> str:
     return reverse("programs:person", args=[facts["person_id"]])
+
+
+def why_drill(facts: dict[str, Any]) -> str:
+    return _("A made-up alarm: open it, or press 1 when the line rings you. Nobody is in danger.")

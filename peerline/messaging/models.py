@@ -117,3 +117,38 @@ class Channel(models.Model):
     refusals = models.IntegerField(default=0)  # in a row
     refused_at = models.DateTimeField(null=True)
     next_slot_at = models.DateTimeField(null=True)
+
+
+class Receipt(models.Model):
+    """One thing a carrier said of a message, once. how: told (by itself), asked, bounce (a mail that came back)."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="receipts")
+    word = models.CharField(max_length=12)
+    how = models.CharField(max_length=6)
+    code = models.CharField(max_length=20, blank=True)  # the carrier's own number for why
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "word"], name="a_receipt_once")]
+
+    @property
+    def said(self) -> str:
+        return str(words.RECEIPTS.get(self.word, self.word))
+
+
+class Inbound(models.Model):
+    """Something that came in by text or mail, taken once: ref is a keyed hash of the carrier's own number of it.
+
+    what: stop, start, help, passed, held, nobody, unknown, robot, bounce. Of its words nothing is kept here.
+    """
+
+    channel = models.CharField(max_length=6)
+    ref = models.CharField(max_length=64, unique=True)
+    value_hash = models.CharField(max_length=64)
+    person = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
+    what = models.CharField(max_length=8)
+    answered = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["value_hash", "-at"], name="inbound_of_address")]

@@ -20,7 +20,7 @@ from peerline.jobs import services as jobs
 from peerline.kernel import clock
 from peerline.messaging import queries
 from peerline.messaging.channels import Ask, Deliver, Letter, NeverThere, NotNow, Unsure
-from peerline.messaging.models import Channel, Message
+from peerline.messaging.models import Channel, Message, Receipt
 from peerline.messaging.rules import CHANNELS, FINAL, PATIENCE, RANK, joined, require_discreet
 from peerline.people import queries as people
 from peerline.people.access import demo_is_open
@@ -240,14 +240,19 @@ def _end(message: Message, state: str, **facts: object) -> None:
 
 
 @transaction.atomic
-def noted(message_id: int, word: str, *, receipt: str = "") -> bool:
+def noted(message_id: int, word: str, *, receipt: str = "", how: str = "told", code: str = "") -> bool:
     """A carrier's news of a message; the same in whatever order and however often it comes. True when it changed anything.
 
-    News of one that was taken and never noted says that it left.
+    News of one that was taken and never noted says that it left. receipt: the carrier's id; news of another one is not ours.
     """
     message = Message.objects.select_for_update().filter(pk=message_id).first()
-    if message is None or message.state in ("waiting", "expired"):
+    if message is None or message.state in ("waiting", "expired") or word not in RANK:
         return False
+    if receipt and message.receipt and receipt != message.receipt:
+        return False
+    Receipt.objects.get_or_create(
+        message=message, word=word, defaults={"how": how, "code": code[:20], "at": clock.now()}
+    )
     known = joined(message.word, word)
     if known == message.word and message.state == "sent":
         return False
@@ -289,11 +294,12 @@ def _ask(message: Message) -> None:
         return
     if word:
         # Handed to the network and silent since: not every network tells when it arrives.
-        noted(message.pk, "delivered" if word == "sent" and message.word == "sent" else word, receipt=receipt)
+        arrived = word == "sent" and message.word == "sent"
+        noted(message.pk, "delivered" if arrived else word, receipt=receipt, how="asked")
     elif message.state == "taken" and _put_back(message) and not _did_not_leave(message.pk):
         jobs.enqueue(DELIVER, f"{DELIVER}:{message.pk}:{message.taken_at}", message_id=message.pk)
     elif message.state == "sent":
-        noted(message.pk, "failed")
+        noted(message.pk, "failed", how="asked")
 
 
 # --- How a channel does ------------------------------------------------------------------------------------------------------

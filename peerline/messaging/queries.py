@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from peerline.kernel import clock
-from peerline.messaging.models import Channel, Closed, Message, Reminder, Ways
+from peerline.messaging.models import Channel, Closed, Inbound, Message, Reminder, Ways
 from peerline.messaging.rules import Choice, Outcome, Try, away_until, outcome_of_word
 from peerline.people import queries as people
 from peerline.people.access import Viewer, demo_is_open
@@ -97,3 +97,15 @@ def channels_away(now: datetime) -> set[str]:
 def reminders() -> QuerySet[Reminder]:
     """For rooms above, and for those who ask why."""
     return Reminder.objects.order_by("-pk")
+
+
+def receipts_of_others(receipts: list[str], message_id: int) -> set[str]:
+    """Those of these carrier's ids that are known to be another message's."""
+    rows = Message.objects.filter(receipt__in=receipts).exclude(pk=message_id)
+    return set(rows.values_list("receipt", flat=True))
+
+
+def was_answered_lately(value_hash: str) -> bool:
+    """Did this address get an automatic answer within a day?"""
+    since = clock.now() - timedelta(days=1)
+    return Inbound.objects.filter(value_hash=value_hash, answered=True, at__gt=since).exists()

@@ -1,6 +1,7 @@
 """Writes, for the other rooms: send a message, remind somebody, wire a channel, choose ways."""
 
 from peerline.messaging.channels import NotNow, Unsure
+from peerline.messaging.inbox import Incoming, Taken, relays
 from peerline.messaging.outbox import (
     DELIVER,
     address_of,
@@ -17,6 +18,6 @@ from peerline.messaging.rules import Text
 from peerline.messaging.ways import choose, close, reopen, without
 
 __all__ = [
-    "DELIVER", "NotNow", "Text", "Unsure", "address_of", "ask_carriers", "asks_first", "carries", "choose", "close",
-    "deliver", "forget_person", "no_longer", "noted", "remind", "reopen", "send", "tells", "wipe_expired_codes", "without",
+    "DELIVER", "Incoming", "NotNow", "Taken", "Text", "Unsure", "address_of", "ask_carriers", "asks_first", "carries", "choose", "close",
+    "deliver", "forget_person", "no_longer", "noted", "relays", "remind", "reopen", "send", "tells", "wipe_expired_codes", "without",
 ]  # fmt: skip

@@ -19,6 +19,11 @@ TONES = {
     "waiting": "calm", "taken": "calm", "sent": "ok", "failed": "stop", "expired": "warm", "unsure": "warm",
     "delivered": "ok", "read": "ok", "undelivered": "stop",
 }  # fmt: skip
+RECEIPTS = {
+    "accepted": _("taken"), "scheduled": _("taken"), "queued": _("taken"), "sending": _("on its way"), "sent": _("on its way"),
+    "failed": _("did not arrive"), "undelivered": _("did not arrive"), "canceled": _("did not arrive"),
+    "delivered": _("arrived"), "read": _("read"),
+}  # fmt: skip
 WAYS = {"voice": _("A telephone call"), "sms": _("A text message"), "email": _("An e-mail"), "letter": _("A letter")}
 BY = {"voice": _("by telephone"), "sms": _("by text message"), "email": _("by e-mail"), "letter": _("by letter")}
 

@@ -174,6 +174,17 @@ def stands_in(program_id: int, at: datetime) -> int | None:
     return rows.values_list("cover_id", flat=True).first()
 
 
+def all_staff_hours() -> list[StaffHours]:
+    """Of every program that said when its staff are there, for the platform's own work."""
+    return list(StaffHours.objects.order_by("program_id"))
+
+
+def with_people() -> list[int]:
+    """The programs in which anybody takes part now."""
+    rows = Enrollment.objects.filter(state__in=IN_CONTACT, person__removed_at=None)
+    return sorted(set(rows.values_list("program_id", flat=True)))
+
+
 def covered_by(person_id: int, at: datetime) -> list[int]:
     """The programs in which this person stands in at this instant."""
     rows = StaffHours.objects.filter(cover=person_id, away_until__gt=at)

@@ -76,6 +76,7 @@ ALWAYS = {
     "outcomes.next": next_question,
     "outcomes.answer": True,
     "staff.desk": {"full": False, "day": 2, "time": "09:00"},
+    "care.need": {"open": True, "drill": True},
 }
 
 
@@ -96,8 +97,12 @@ SITUATIONS = [
     situation(
         "nobody has said when somebody listens", staff__desk={"full": False, "now": False, "day": None, "time": None}
     ),
+    situation(
+        "a code that is too old, a need somebody saw to",
+        entry__digits_begin=[],
+        care__need={"open": False, "drill": False},
+    ),
     situation("no questions wait", outcomes__waiting=0, outcomes__next=None),
-    situation("a code that is too old", entry__digits_begin=[]),
     situation(
         "hours set",
         people__calling_hours=[
@@ -114,6 +119,7 @@ ARGS = {
     "messaging.reminded": (7, 3),
     "care.call_back": (3, 7),
     "care.invited": (7, 1),
+    "care.told": (3, 5),
     "entry.say_digits": (7, "code:12"),
     "entry.check_number": (7, 3),
 }

@@ -17,39 +17,10 @@ from peerline.people import services as people
 from peerline.people.access import PLATFORM, NotThere, viewer_of
 from tests import cast
 from tests.exchange.conftest import ROSA, town  # noqa: F401
+from tests.messaging.conftest import MOBILE, work
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)  # noon in Detroit
 DAY = timedelta(days=1)
-MOBILE, MAIL = "+17345550188", "rosa@example.org"
-
-
-class Clock:
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def go(self, **more: float) -> None:
-        """Time passes, minute by minute, and the worker works."""
-        until = self.at + timedelta(**more)
-        while self.at < until:
-            self.at = min(self.at + timedelta(minutes=1), until)
-            work()
-
-
-def work() -> None:
-    reminders.tick()
-    services.ask_carriers()
-    jobs.drain()
-
-
-@pytest.fixture
-def time():
-    source = Clock(NOON)
-    with clock.running_on(source):
-        yield source
 
 
 class Provider:
@@ -79,14 +50,6 @@ def told(monkeypatch):
     found: list[NeedsStaff] = []
     monkeypatch.setattr(reminders, "announce", found.append)
     return found
-
-
-@pytest.fixture
-def rosa(time):
-    person = cast.somebody(cast.clinic(), email=MAIL, nickname="Lark")
-    point = people.set_contact(PLATFORM, person_id=person.pk, kind="phone", value=MOBILE, label="mobile")
-    people.verify(PLATFORM, contact_id=point.pk, how="call")
-    return person
 
 
 def words(language: str) -> Text:

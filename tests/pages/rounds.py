@@ -14,6 +14,7 @@ from peerline.outcomes import services as outcomes
 from peerline.people import accounts
 from peerline.people.access import PLATFORM
 from peerline.people.models import ContactPoint, Person, Role
+from peerline.plans import services as plans
 from peerline.programs import rosters
 from peerline.programs import services as programs
 from peerline.programs.models import Enrollment
@@ -30,6 +31,9 @@ def fillings(place) -> dict[str, object]:
     programs.write_consent(PLATFORM, program_id=place.program.pk, texts={"en": "We talk.", "es": "Hablamos."})
     for person in place.staff.values():
         RecoveryCodes.activate(accounts.account_for(person.pk))
+    plan = plans.start(PLATFORM, enrollment_id=Enrollment.objects.get(person=elm).pk)
+    plans.write(PLATFORM, plan_id=plan.pk, domain="exercise", what="Peerline", times_a_week=3, confidence=5)
+    plans.begin(PLATFORM, plan_id=plan.pk)
     batch = rosters.bring(PLATFORM, program_id=place.program.pk, data=LIST, name="list.csv")
     return {
         "person_id": elm,
@@ -48,6 +52,7 @@ def fillings(place) -> dict[str, object]:
         "call_id": Call.objects.filter(label=f"pair:{pair}").order_by("pk").first().pk,
         "voicemail_id": Voicemail.objects.get().pk,
         "need_id": Need.objects.get(kind="care.voicemail").pk,
+        "plan_id": plan.pk,
         "voice_id": VoiceMessage.objects.get(to_person=elm).pk,
         "language": "en",
         "key": "goodbye",
@@ -64,6 +69,8 @@ def special(place) -> dict[str, dict[str, object]]:
         "entry:lost_second_factor": {"person_id": nurse.pk},
         "programs:add_by": {"key": "reciprocal-pairs"},
         "programs:add_calendar": {"key": "reciprocal-pairs"},
+        "plans:ask": {"way": "new", "question": "what"},
+        "plans:look_back": {"outcome": "partly"},
         "programs:give_role": {"person_id": nurse.pk},
         "programs:end_role": {"role_id": Role.objects.get(person=nurse).pk},
         "mfa_remove_webauthn": {"pk": 0},

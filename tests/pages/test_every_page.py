@@ -21,6 +21,7 @@ LONG = bool(os.environ.get("PEERLINE_LONG"))
 WITHOUT_WORDS = {
     "care:sound",
     "pairs:my_sound",
+    "plans:sound",
     "prompts:on_the_line",
     "prompts:waiting",
     "monitoring:export",

@@ -59,7 +59,9 @@ def the_two_waiting(corner: Ids) -> dict[str, Any]:
 
 
 PROMPT = {"language": "en", "key": "goodbye"}
-SIGNED = dict.fromkeys(("leg_id", "step", "room_id", "name", "language", "prompt", "until", "mark", "token"), "1")
+SIGNED = dict.fromkeys(
+    ("message_id", "leg_id", "step", "room_id", "name", "language", "prompt", "until", "mark", "token"), "1"
+)
 
 DOORS: dict[str, Line] = {
     # everybody's
@@ -138,6 +140,23 @@ DOORS: dict[str, Line] = {
     "programs:roster": Line(KEEPERS, "get post", sending(first_name="0", phone="1")),
     "programs:load_roster": Line(KEEPERS, "post", sending()),
     "programs:undo_roster": Line(KEEPERS, "post", sending(), ids={"batch_id": "loaded_id"}),
+    # action plans
+    "plans:my": Line("participant"),
+    "plans:index": Line(KEEPERS),
+    "plans:person": Line(KEEPERS),
+    "plans:start": Line(KEEPERS, "post", mine="post"),
+    "plans:plan": Line(KEEPERS, mine="get"),
+    "plans:check": Line(KEEPERS, "get post", sending(), mine="get post"),
+    "plans:easier": Line(KEEPERS, mine="get"),
+    "plans:share": Line(KEEPERS, "post", sending(share="yes"), mine="post"),
+    "plans:sound": Line(KEEPERS, mine="get"),
+    "plans:review": Line(KEEPERS, "get post", mine="get post"),
+    "plans:look_back": Line(
+        KEEPERS, "get post", sending(next="rest"), mine="get post", ids={"plan_id": "begun_id"}, fixed={"outcome": "done"}
+    ),
+    "plans:ask": Line(
+        KEEPERS, "get post", sending(what="Swim"), mine="get post", fixed={"way": "new", "question": "what"}
+    ),
     # pairs and calls
     "pairs:index": Line(KEEPERS),
     "pairs:pair": Line(KEEPERS),
@@ -222,5 +241,7 @@ DOORS: dict[str, Line] = {
     "webhook:tone": Line("carrier", "get post", fixed=SIGNED),
     "webhook:tone_wav": Line("carrier", "get post", fixed=SIGNED),
     "webhook:prompt": Line("carrier", "get post", fixed=SIGNED),
+    "messaging:text": Line("carrier", "get post", fixed=SIGNED),
+    "messaging:text_status": Line("carrier", "get post", fixed=SIGNED),
     "webhook:sound": Line("carrier", "get post", fixed=SIGNED),
 }  # fmt: skip

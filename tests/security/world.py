@@ -24,6 +24,7 @@ from peerline.people import services as people
 from peerline.people.access import PLATFORM
 from peerline.people.models import ContactPoint, Person, Role
 from peerline.people.services import Place
+from peerline.plans import services as plans
 from peerline.programs import rosters
 from peerline.programs import services as programs
 from peerline.programs.models import Enrollment
@@ -37,6 +38,7 @@ REACHED = {  # which corners of the world a role reaches that holds there
     "program": {"own", "partner"},
 }
 ROSTER = b"First name,Telephone\nAda,734-555-0%d\n"
+STEP = {"domain": "exercise", "what": "Walk", "times_a_week": 3, "confidence": 8}
 CONSENT = {"en": "You may stop at any time.", "es": "Puede salir cuando quiera."}
 
 
@@ -52,7 +54,16 @@ class Corner:
     def about_the_partner(self) -> dict[str, int]:
         return self.ids | {
             name: self.ids[f"partner_{name}"]
-            for name in ("person_id", "enrollment_id", "voice_id", "contact_id", "unproven_id", "sheet_id")
+            for name in (
+                "person_id",
+                "enrollment_id",
+                "voice_id",
+                "contact_id",
+                "unproven_id",
+                "plan_id",
+                "begun_id",
+                "sheet_id",
+            )
         }
 
 
@@ -109,8 +120,9 @@ class World:
         corner.ids |= {"colleague_id": colleague.pk, "role_id": Role.objects.get(person=colleague).pk}
         corner.ids |= {"first_id": waiting[0].pk, "second_id": waiting[1].pk, "leaving_id": self.enrollment_of(leaving)}
         corner.ids |= {"proposed_id": self.proposed(program.pk, waiting), "need_id": self.need(corner).pk}
-        corner.ids |= self.of_person(corner.rosa) | self.calls(corner)
+        corner.ids |= self.of_person(corner.rosa)
         corner.ids |= {f"partner_{key}": value for key, value in self.of_person(corner.elm).items()}
+        corner.ids |= self.calls(corner)
         return corner
 
     def participant(self, corner: Corner, first_name: str) -> Person:
@@ -152,7 +164,19 @@ class World:
         ids["sheet_id"] = outcomes.open_sheet(
             PLATFORM, enrollment_id=ids["enrollment_id"], occasion="baseline", instruments=["phq2"]
         ).pk
-        return {**ids, "contact_id": home.pk, "unproven_id": mobile.pk}
+        return {**ids, "contact_id": home.pk, "unproven_id": mobile.pk, **self.plans_of(ids["enrollment_id"])}
+
+    @staticmethod
+    def plans_of(enrollment_id: int) -> dict[str, int]:
+        """A plan under way, and another one that has all its answers and waits."""
+        found = {}
+        for name in ("begun_id", "plan_id"):
+            plan = plans.start(PLATFORM, enrollment_id=enrollment_id)
+            plans.write(PLATFORM, plan_id=plan.pk, **STEP)
+            found[name] = plan.pk
+            if name == "begun_id":
+                plans.begin(PLATFORM, plan_id=plan.pk)
+        return found
 
     # --- by telephone ---
 
@@ -196,6 +220,9 @@ class World:
     @staticmethod
     def ids_of_calls(corner: Corner) -> dict[str, int]:
         voices = VoiceMessage.objects.filter(state="kept")
+        for plan_id, author in ((corner.ids["plan_id"], corner.rosa), (corner.ids["partner_plan_id"], corner.elm)):
+            spoken = voices.filter(author=author)[0]
+            plans.write(PLATFORM, plan_id=plan_id, voice_id=spoken.pk)
         return {
             "call_id": Call.objects.filter(placed_by=corner.rosa).order_by("pk")[0].pk,
             "voice_id": voices.get(to_person=corner.rosa).pk,

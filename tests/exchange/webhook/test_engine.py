@@ -5,11 +5,12 @@ import threading
 
 import pytest
 
+from peerline.carrier.rest import CarrierAway, CarrierRefused
 from peerline.exchange import services
 from peerline.exchange.dialogues import FRONT_DOOR, dialogues, rescue
 from peerline.exchange.effects import carry_out
 from peerline.exchange.engines.webhook.causes import ending
-from peerline.exchange.engines.webhook.rest import CarrierAway, CarrierRefused, Rest
+from peerline.exchange.engines.webhook.rest import Rest
 from peerline.exchange.models import Call, Effect, Leg, Room
 from peerline.people.queries import number_hash
 from tests.exchange.conftest import ELM, ROSA

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from peerline.exchange.engines.webhook import signatures
+from peerline.carrier import signatures
 from peerline.exchange.models import Call, CarrierNote, CarrierRecording, Effect, Leg, Member, Room, VoiceMessage
 from tests.carrier.carrier import Reply, signature
 from tests.carrier.faults import Unruly

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from peerline.carrier.rest import CarrierAway
 from peerline.exchange import voices
 from peerline.exchange.engines.webhook import recordings
-from peerline.exchange.engines.webhook.rest import CarrierAway
 from peerline.exchange.engines.webhook.waves import NoSound, samples_in
 from peerline.exchange.models import CarrierRecording, Leg, VoiceMessage
 from peerline.kernel import clock

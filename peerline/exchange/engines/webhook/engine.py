@@ -9,12 +9,13 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from peerline.carrier.rest import CarrierAway, CarrierRefused
 from peerline.exchange import services
 from peerline.exchange.engines.numbers import Numbers, Refused
 from peerline.exchange.engines.webhook.addresses import address, room_name
 from peerline.exchange.engines.webhook.causes import OVER, ending
 from peerline.exchange.engines.webhook.reports import NAME, over
-from peerline.exchange.engines.webhook.rest import CarrierAway, CarrierRefused, Rest
+from peerline.exchange.engines.webhook.rest import Rest
 from peerline.exchange.models import Leg, Member
 from peerline.exchange.port import Entered, Hung, Perform, Report
 from peerline.kernel import clock

@@ -16,10 +16,11 @@ from typing import Any
 
 from django.db import transaction
 
+from peerline.carrier.rest import CarrierAway, CarrierRefused
 from peerline.exchange import voices
 from peerline.exchange.engines.webhook.causes import Ending
 from peerline.exchange.engines.webhook.reports import expect_at, report, step_of
-from peerline.exchange.engines.webhook.rest import CarrierAway, CarrierRefused, Rest
+from peerline.exchange.engines.webhook.rest import Rest
 from peerline.exchange.engines.webhook.waves import NoSound, samples_in
 from peerline.exchange.models import CarrierRecording, Leg, VoiceMessage
 from peerline.exchange.port import Answer, Hung

@@ -1,14 +1,15 @@
-"""The doors a carrier knocks at. Each is signed (signatures.py), except those for sound, whose address is the key."""
+"""The doors a carrier knocks at. Each is signed (carrier/signatures.py), except those for sound, whose address is the key."""
 
 import logging
 from typing import TypeGuard
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
+from peerline.carrier.signatures import from_carrier
 from peerline.exchange.engines.webhook import recordings, replies, reports
 from peerline.exchange.engines.webhook.causes import OVER, ending
 from peerline.exchange.engines.webhook.keys import LATE_END_SECONDS, answer_in, fills
-from peerline.exchange.engines.webhook.signatures import from_carrier
 from peerline.exchange.engines.webhook.verbs import document
 from peerline.exchange.models import Effect, Leg
 from peerline.exchange.port import Answer, Answered, Entered, Incoming, Perform
@@ -19,6 +20,7 @@ from peerline.kernel.phone_numbers import BadNumber, e164
 from peerline.people.access import allow, anyone
 
 log = logging.getLogger(__name__)
+of_calls = from_carrier(lambda: settings.ENGINE == "webhook")
 
 # What carriers put in place of a number that is withheld: the letters of ANONYMOUS, RESTRICTED … on a keypad.
 NO_NUMBER = {"266696687", "7378742833", "2562533", "8566696", "86282452253", "464", "7378742883"}
@@ -28,7 +30,7 @@ NO_NUMBER = {"266696687", "7378742833", "2562533", "8566696", "86282452253", "46
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def incoming(request: HttpRequest) -> HttpResponse:
     """Somebody dialed the line. If we heard already that they hung up, they were here all the same."""
     sid, number = _sid(request), request.POST.get("From", "")
@@ -40,7 +42,7 @@ def incoming(request: HttpRequest) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def now(request: HttpRequest, leg_id: int) -> HttpResponse:
     """A rung leg picked up, or was sent here: what does it perform?"""
     leg = _leg(request, leg_id)
@@ -52,7 +54,7 @@ def now(request: HttpRequest, leg_id: int) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def keys(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     """Keys, or none: the caller was silent."""
     leg = _leg(request, leg_id)
@@ -67,7 +69,7 @@ def keys(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def left(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     """Out of the room and still on the line: by the away key, as far as a carrier can tell."""
     leg = _leg(request, leg_id)
@@ -80,7 +82,7 @@ def left(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def skipped(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     """A key fell into the words before a recording: on to the beep."""
     leg = _leg(request, leg_id)
@@ -93,7 +95,7 @@ def skipped(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def recorded(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     """Somebody spoke. The step is answered once the recording is safe here, so first they wait a breath."""
     leg, digits = _leg(request, leg_id), request.POST.get("Digits", "")
@@ -105,7 +107,7 @@ def recorded(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def unspoken(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     """The carrier heard nothing and recorded nothing."""
     leg = _leg(request, leg_id)
@@ -121,7 +123,7 @@ def unspoken(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def status(request: HttpRequest) -> HttpResponse:
     """How a call stands that somebody dialed in with. One that ended before we heard of it is remembered."""
     leg = Leg.objects.filter(engine=reports.NAME, ref=_sid(request)).defer("telephone").first()
@@ -133,7 +135,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def leg_status(request: HttpRequest, leg_id: int) -> HttpResponse:
     """How a call stands that the line placed."""
     leg = _leg(request, leg_id)
@@ -141,7 +143,7 @@ def leg_status(request: HttpRequest, leg_id: int) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def recording(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
     """A recording is ready at the carrier, or there is none."""
     leg, ref = _leg(request, leg_id), request.POST.get("RecordingSid", "")
@@ -151,7 +153,7 @@ def recording(request: HttpRequest, leg_id: int, step: int) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def room(request: HttpRequest, room_id: int) -> HttpResponse:
     """A leg now hears the room: if it is still in the step that sent it there."""
     leg_id, _, step = request.POST.get("ParticipantLabel", "").partition("-")
@@ -162,7 +164,7 @@ def room(request: HttpRequest, room_id: int) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def machine(request: HttpRequest, leg_id: int) -> HttpResponse:
     """The carrier's guess who picked up. Only a hint: whoever presses 1 is no machine, and a guess may be wrong."""
     log.info("leg %s was picked up, the carrier thinks, by: %s", leg_id, request.POST.get("AnsweredBy", "")[:20])
@@ -173,7 +175,7 @@ def machine(request: HttpRequest, leg_id: int) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def wait(request: HttpRequest, room_id: int) -> HttpResponse:
     """Alone in a room that has not begun: the tone the switchboard chose last."""
     last = Effect.objects.filter(room_id=room_id, verb="tone").order_by("-pk").values_list("args", flat=True).first()
@@ -181,7 +183,7 @@ def wait(request: HttpRequest, room_id: int) -> HttpResponse:
 
 
 @allow(anyone)
-@from_carrier
+@of_calls
 def tone(request: HttpRequest, name: str) -> HttpResponse:
     return _xml(replies.tone("" if name == "silence" else name))
 

@@ -1,8 +1,8 @@
-"""Who may speak to the webhook's doors: the carrier, and nobody else.
+"""Who may speak to the carrier's doors: the carrier, and nobody else.
 
 The carrier signs the address it asks and every form field with a secret of the account; the address is the one it knows
 us by, PEERLINE_PUBLIC_URL, whatever a proxy made of it. The signature says nothing about when, so that old ones are
-stopped by step numbers and by the ledger (reports.py).
+stopped by each room's own once-only ledger.
 """
 
 import logging
@@ -49,25 +49,26 @@ def is_from_carrier(request: HttpRequest) -> bool:
     return SIGNED_BY[carrier["kind"]](request)
 
 
-def from_carrier(view: View) -> View:
-    """For a door that only the carrier uses. What is keyed never gets into an error report."""
+def from_carrier(is_open: Callable[[], bool] = lambda: True) -> Callable[[View], View]:
+    """For a door that only the carrier uses, where it is open at all. What is keyed never gets into an error report."""
 
-    @csrf_exempt
-    @require_POST
-    @sensitive_post_parameters()
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if settings.ENGINE != "webhook":
-            return HttpResponse(status=404)
-        if not is_from_carrier(request):
-            log.warning(
-                "a request to %s was not signed by the carrier",
-                request.resolver_match and request.resolver_match.view_name,
-            )
-            return HttpResponseForbidden()
-        try:
-            return view(request, *args, **kwargs)
-        except Http404:
-            return HttpResponse(status=404)  # without a page around it: no reader sees this
+    def guard(view: View) -> View:
+        @csrf_exempt
+        @require_POST
+        @sensitive_post_parameters()
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not is_open():
+                return HttpResponse(status=404)
+            if not is_from_carrier(request):
+                match = request.resolver_match
+                log.warning("a request to %s was not signed by the carrier", match and match.view_name)
+                return HttpResponseForbidden()
+            try:
+                return view(request, *args, **kwargs)
+            except Http404:
+                return HttpResponse(status=404)  # without a page around it: no reader sees this
 
-    return checked
+        return checked
+
+    return guard
