@@ -67,6 +67,8 @@ def _free(rows: list[tuple[str, str]], begins: datetime, quarters: int, shut: Bi
     return found
 
 
-def as_bits(row: npt.NDArray[np.bool_]) -> int:
-    """One row of `free` as a whole number: bit 0 is quarter 0."""
-    return int.from_bytes(np.packbits(row, bitorder="little").tobytes(), "little")
+def as_bits(table: npt.NDArray[np.bool_]) -> list[int]:
+    """Each row of `free` as a whole number: bit 0 is quarter 0."""
+    packed = np.packbits(table, axis=1, bitorder="little")
+    size, held = packed.shape[1], packed.tobytes()
+    return [int.from_bytes(held[first : first + size], "little") for first in range(0, len(held), size)]

@@ -28,7 +28,8 @@ SOON, LATER = timedelta(minutes=15), timedelta(hours=1)
 
 
 def silent_pairs(now: datetime) -> Iterable[Due]:
-    """Pairs that have not talked for a whole stretch of days: the stretch that runs now. Two queries, however many pairs."""
+    """Pairs that have not talked for a whole stretch of days: the stretch that runs now. Six queries for each number of
+    days that a program sets, however many pairs."""
     return _stretches(now, lambda stretch, count: (now - (count + 1) * stretch, now - count * stretch))
 
 
@@ -38,19 +39,20 @@ def newly_silent(since: datetime, until: datetime) -> Iterable[Due]:
 
 
 def _stretches(now: datetime, span: Callable[[timedelta, int], tuple[datetime, datetime]]) -> Iterable[Due]:
-    """span(stretch, count): between which instants a pair fell silent that is meant in its count-th stretch."""
+    """span(stretch, count): between which instants a pair fell silent whose count-th stretch is meant."""
     days = dict(programs.every_program().filter(remind_after_days__gt=0).values_list("pk", "remind_after_days"))
-    spans = {
-        one: [(count, *span(timedelta(days=one), count)) for count in range(1, MOST_STRETCHES + 1)]
-        for one in set(days.values())
-    }
-    for pair_id, program_id, since, people in queries.fell_silent(days, spans):
-        stretch = timedelta(days=days[program_id])
-        count = next(count for count, first, last in spans[days[program_id]] if first < since <= last)
-        begins = since + count * stretch
-        facts = {"days": (now - since).days, "turn": count}
-        occurrence = f"{since:%Y-%m-%d}+{count}"
-        yield Due(f"pair:{pair_id}", occurrence, program_id, begins, begins + stretch, facts, people)
+    for stretch in {timedelta(days=one) for one in days.values()}:
+        for count in range(1, MOST_STRETCHES + 1):
+            for pair in queries.fell_silent(*span(stretch, count)):
+                if days.get(pair.program_id) == stretch.days:
+                    yield _due(pair, stretch, count, now)
+
+
+def _due(pair: queries.Silent, stretch: timedelta, count: int, now: datetime) -> Due:
+    begins = pair.since + count * stretch
+    facts = {"days": (max(now, begins) - pair.since).days, "turn": count}
+    occurrence = f"{pair.since.date().isoformat()}+{count}"
+    return Due(f"pair:{pair.pair_id}", occurrence, pair.program_id, begins, begins + stretch, facts, pair.people)
 
 
 def remind(subject: str, facts: dict[str, Any], now: datetime) -> Acted:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -158,23 +157,27 @@ def active_in(program_id: int) -> list[int]:
     return list(Pair.objects.filter(program_id=program_id, ended_at=None).order_by("pk").values_list("pk", flat=True))
 
 
-Spans = dict[int, list[tuple[int, datetime, datetime]]]
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A pair that has not talked since then, and the people in it."""
+
+    pair_id: int
+    program_id: int
+    since: datetime
+    people: tuple[int, ...]
 
 
-def fell_silent(days: dict[int, int], spans: Spans) -> Iterator[tuple[int, int, datetime, tuple[int, ...]]]:
-    """Active pairs whose silence began in one of the spans of their program, as (pair, program, since, people); one query.
+def fell_silent(first: datetime, last: datetime) -> Iterator[Silent]:
+    """Active pairs whose silence began after `first` and not after `last`, in two queries.
 
-    days: program → its days without a talk. spans: these days → [(count, after, not after)]. Each span is a range of the
-    index of silences, so what does not fall silent then is never touched.
+    A range of the index of silences, so those that did not fall silent then are never touched.
     """
-    wanted = Q(pk__in=[])
-    for _count, first, last in {span for some in spans.values() for span in some}:
-        wanted |= Q(pair__silent_since__gt=first, pair__silent_since__lte=last)
-    rows = Partner.objects.filter(wanted, active=True, pair__ended_at=None).order_by("pair_id", "pk")
-    columns = rows.values_list("pair_id", "program_id", "pair__silent_since", "person_id")
-    for (pair_id, program_id, since), some in groupby(columns.iterator(10_000), key=lambda row: row[:3]):
-        if any(first < since <= last for _count, first, last in spans.get(days.get(program_id, 0), ())):
-            yield pair_id, program_id, since, tuple(row[3] for row in some)
+    pairs = Pair.objects.filter(silent_since__gt=first, silent_since__lte=last, ended_at=None)
+    people: dict[int, tuple[int, ...]] = {}
+    for pair_id, person_id in pairs.filter(partners__active=True).values_list("pk", "partners__person_id").iterator():
+        people[pair_id] = (*people.get(pair_id, ()), person_id)
+    for pair_id, program_id, since in pairs.order_by("pk").values_list("pk", "program_id", "silent_since").iterator():
+        yield Silent(pair_id, program_id, since, people.get(pair_id, ()))
 
 
 @dataclass(frozen=True)

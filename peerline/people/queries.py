@@ -1,10 +1,13 @@
 """Reads: who answers to a number, which number may be dialled, whom a viewer reaches."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from peerline.kernel import week
 from peerline.people import nicknames
@@ -48,13 +51,18 @@ def search_hash(prefix: str) -> str:
 
 
 def calling_weeks(person_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """person_id → (time zone, blocked week as text), without opening a record. Ids nobody has, and removed people, are
-    left out. So many at a time as a database takes in one question."""
-    ids, found = sorted(set(person_ids)), {}
-    for first in range(0, len(ids), 30_000):
-        rows = _living().filter(pk__in=ids[first : first + 30_000])
-        found |= {pk: (zone, blocked) for pk, zone, blocked in rows.values_list("pk", "time_zone", "blocked_week")}
-    return found
+    """person_id → (time zone, blocked week as text), without opening a record, in one query. Ids nobody has, and removed
+    people, are left out."""
+    rows = _living().filter(pk__in=_all_of(person_ids)).values_list("pk", "time_zone", "blocked_week")
+    return {pk: (zone, blocked) for pk, zone, blocked in rows.iterator(10_000)}
+
+
+def _all_of(ids: Iterable[int]) -> RawSQL:
+    """The ids as one value: a hundred thousand of them cost as little to ask for as ten."""
+    sqlite = connection.vendor == "sqlite"
+    table = "json_each(%s)" if sqlite else "json_array_elements_text(%s::json)"
+    column = "value" if sqlite else "value::bigint"
+    return RawSQL(f"SELECT {column} FROM {table}", [json.dumps(sorted(set(ids)))])  # noqa: S608, S611
 
 
 def _living() -> QuerySet[Person]:

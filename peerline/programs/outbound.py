@@ -8,7 +8,6 @@ row stays, and when its time is over people are told. `ring` starts one in its s
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import reduce
 
 from django.conf import settings
 from django.db.models import F
@@ -81,20 +80,23 @@ def free_quarters(
 ) -> list[int]:
     """(duty, people, from, until) each → the bits of those quarters in which all its people may be rung. One query."""
     known = calling_weeks({person for _duty, people, _at, _until in wanted for person in people})
-    free: dict[tuple[int, int], int] = {}
+    free: dict[int, dict[int, int]] = {}
     for hours in {duty.hours for duty, *_ in wanted}:
-        table = quarters.free(known.values(), begins, count, hours=hours)
-        free |= {(hours, person): quarters.as_bits(row) for person, row in zip(known, table, strict=True)}
-    return [
-        reduce(int.__and__, (free.get((duty.hours, person), 0) for person in people), _span(at, until, begins, count))
-        for duty, people, at, until in wanted
-    ]
+        bits = quarters.as_bits(quarters.free(known.values(), begins, count, hours=hours))
+        free[hours] = dict(zip(known, bits, strict=True))
+    found = []
+    for duty, people, at, until in wanted:
+        open_ = _span(at, until, begins, count)
+        for person in people:
+            open_ &= free[duty.hours].get(person, 0)
+        found.append(open_)
+    return found
 
 
 def _span(at: datetime, until: datetime, begins: datetime, count: int) -> int:
     """The quarter `at` is in and all that follow and are over by `until`, as bits."""
-    first = max(0, (quarters.quarter_of(at) - begins) // QUARTER)
-    end = max(first + 1, min(count, (quarters.quarter_of(until) - begins) // QUARTER))
+    first = max(0, (at - begins) // QUARTER)
+    end = max(first + 1, min(count, (until - begins) // QUARTER))
     return (1 << end) - (1 << first) if first < count else 0
 
 

@@ -138,5 +138,5 @@ def test_reminders_cost_the_same_few_queries_for_one_pair_and_for_thirty(silent,
         made.save()
     from peerline.pairs.duties import silent_pairs
 
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(7):
         assert len(list(silent_pairs(TUESDAY))) == 30
