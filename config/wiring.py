@@ -38,7 +38,7 @@ from peerline.pairs import news as pairs_news
 from peerline.pairs import phone as pairs_phone
 from peerline.pairs import services as pair_services
 from peerline.people import answers as people
-from peerline.programs import timeline
+from peerline.programs import due_words, timeline
 
 
 def connect() -> None:
@@ -159,6 +159,8 @@ def _needs() -> None:
     needs.says("care.hard_pair", care_words.why_hard_pair, care_words.opens_hard_pair)
     needs.says("care.drill", care_words.why_drill)
     needs.says("programs.leaving", care_words.why_leaving, care_words.opens_leaving)
+    needs.says("timeline.missed", due_words.why_missed)
+    needs.says("timeline.day_too_full", due_words.why_too_full)
     needs.says("outcomes.low_mood", outcome_words.why_low_mood, outcome_words.opens_person)
     needs.says("outcomes.life_in_danger", outcome_words.why_life_in_danger, outcome_words.opens_person)
     needs.says("outcomes.distress", outcome_words.why_distress, outcome_words.opens_person)
@@ -173,6 +175,7 @@ def _regular_work() -> None:
     timeline.duty(outcome_duties.REMINDER)
     handles("programs.ring", timeline.ring)
     every("programs.timeline", 60, timeline.minute)
+    every("programs.evening", 900, timeline.look_at_tomorrow)
     every("exchange.warm_prompts", 24 * 3600, prompts.warm)
     every("exchange.purge", 3600, exchange_services.purge)
     every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)

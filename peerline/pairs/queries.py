@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -157,8 +157,7 @@ def active_in(program_id: int) -> list[int]:
     return list(Pair.objects.filter(program_id=program_id, ended_at=None).order_by("pk").values_list("pk", flat=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(NamedTuple):
     """A pair that has not talked since then, and the people in it."""
 
     pair_id: int
@@ -175,7 +174,7 @@ def fell_silent(first: datetime, last: datetime) -> Iterator[Silent]:
     pairs = Pair.objects.filter(silent_since__gt=first, silent_since__lte=last, ended_at=None)
     people: dict[int, tuple[int, ...]] = {}
     for pair_id, person_id in pairs.filter(partners__active=True).values_list("pk", "partners__person_id").iterator():
-        people[pair_id] = (*people.get(pair_id, ()), person_id)
+        people[pair_id] = (*people[pair_id], person_id) if pair_id in people else (person_id,)
     for pair_id, program_id, since in pairs.order_by("pk").values_list("pk", "program_id", "silent_since").iterator():
         yield Silent(pair_id, program_id, since, people.get(pair_id, ()))
 

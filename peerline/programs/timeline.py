@@ -17,7 +17,7 @@ from peerline.jobs.services import announce
 from peerline.kernel import clock
 from peerline.kernel.duties import Acted, Duty
 from peerline.kernel.events import NeedsStaff
-from peerline.programs import outbound
+from peerline.programs import evening, outbound
 from peerline.programs.models import Asked, DueThing
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 A_TICK = 500  # rows tried in one tick: a backlog is worked off over several, and nobody waits for the last of them
 A_MINUTE = timedelta(minutes=1)  # the slots a tick of its own takes: those before the next one comes
 AFTER_A_FAULT = timedelta(minutes=10)
-OVERLAP = timedelta(minutes=10)  # asked again, for what a slow transaction dated back
+OVERLAP = timedelta(minutes=2)  # asked again, for what a slow transaction dated back
 FULLY = timedelta(days=1)
 
 _duties: dict[str, Duty] = {}
@@ -197,3 +197,11 @@ def why(row: DueThing) -> str:
     """The row's reason in a sentence."""
     facts: dict[str, Any] = row.facts
     return _duties[row.duty].why(row.subject, facts) if row.duty in _duties else row.duty
+
+
+# --- The evening before ----------------------------------------------------------------------------------------------
+
+
+def look_at_tomorrow() -> None:
+    """Regular work: will tomorrow's calls fit?"""
+    evening.look(_duties.values())

@@ -48,7 +48,7 @@ def test_nine_days_without_a_talk_bring_one_reminder_and_one_key_joins_the_two(s
     silent.line.press(rosa, "1")
     assert silent.line.rooms[elm.now.step.room] == {elm.leg_id, rosa.leg_id}
     assert Call.objects.get().way == "reminder"
-    assert "9 days" in timeline.why(DueThing.objects.get())
+    assert "9 days" in timeline.why(DueThing.objects.get(duty="pairs.reminder"))
 
 
 @pytest.mark.req("S7")
@@ -75,7 +75,7 @@ def test_a_talk_makes_a_waiting_reminder_unnecessary(silent, time_machine):
     drain()
     time_machine.shift(timedelta(hours=1))
     assert tick(silent) == [ELM], "which Rosa's own call rang"
-    assert elm.over and DueThing.objects.get().state == "over"
+    assert elm.over and DueThing.objects.get(duty="pairs.reminder").state == "over"
 
 
 @pytest.mark.req("S6", "S7")

@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from peerline.jobs import services as jobs
+from peerline.jobs.models import Job
 from peerline.kernel import week
 from peerline.kernel.duties import DONE, Acted, Due, Duty
 from peerline.people import services as people
 from peerline.people.access import PLATFORM
-from peerline.programs import outbound, services, timeline
-from peerline.programs.models import DueThing
+from peerline.programs import due_words, outbound, services, timeline
+from peerline.programs.models import DueThing, OutboundDay
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # ten in the morning in Detroit
 SECOND = timedelta(seconds=1)
@@ -197,3 +198,60 @@ def test_planning_costs_the_same_queries_for_one_call_and_for_fifty_people(line,
     with django_assert_max_num_queries(1):
         found = outbound.free_quarters([(duty, due.people, MONDAY, due.until) for due in line.due], MONDAY)
     assert found == [1] * 50
+
+
+# --- The evening before ----------------------------------------------------------------------------------------------
+
+SIX = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)  # six in the evening in Detroit
+
+
+def needs():
+    return [job.args for job in Job.objects.filter(args__kind="timeline.day_too_full")]
+
+
+@pytest.mark.req("R9")
+def test_a_day_that_is_too_full_is_told_the_evening_before_and_once(line, time_machine, settings):
+    settings.LINES = 1
+    only_noon = line.somebody(blocked=week.ALL & ~week.of_days(range(7), 12, 13))
+    line.wants(only_noon, at=SIX + timedelta(hours=12), times=12)
+    time_machine.move_to(SIX - SECOND, tick=False)
+    timeline.look_at_tomorrow()
+    assert needs() == [], "not before six"
+    for _ in range(3):
+        time_machine.shift(SECOND)
+        timeline.look_at_tomorrow()
+    [told] = needs()
+    assert told["facts"] == {"day": "2026-11-24", "calls": 12, "fit": 8} and told["program_id"] == line.program.pk
+    assert "12" in due_words.why_too_full(told["facts"])
+
+
+@pytest.mark.req("R9")
+def test_a_day_that_fits_is_kept_and_nobody_is_told(line, time_machine):
+    line.wants(line.somebody(), at=SIX + timedelta(hours=12), times=12)
+    time_machine.move_to(SIX, tick=False)
+    timeline.look_at_tomorrow()
+    seen = OutboundDay.objects.get()
+    assert (seen.calls, seen.fit, needs()) == (12, 12, [])
+
+
+def test_what_was_foreseen_is_what_is_then_planned(line, time_machine, settings):
+    """The same calls, the evening before and on the day."""
+    settings.LINES = 1
+    for hour in range(8, 14):
+        line.wants(line.somebody(blocked=week.ALL & ~week.of_days(range(7), hour, hour + 1)), at=SIX, times=hour)
+    time_machine.move_to(SIX, tick=False)
+    timeline.look_at_tomorrow()
+    timeline.minute()
+    assert OutboundDay.objects.get().fit == DueThing.objects.exclude(slot_at=None).count() == 8 * 6
+
+
+def test_what_was_missed_is_put_before_a_person(line, time_machine):
+    never = line.somebody(blocked=week.ALL)
+    line.wants(never, until=MONDAY + timedelta(hours=1))
+    timeline.tick()
+    time_machine.shift(timedelta(hours=2))
+    timeline.tick()
+    timeline.tick()
+    [told] = [job.args for job in Job.objects.filter(args__kind="timeline.missed")]
+    assert told["person_id"] == never and DueThing.objects.get().state == "missed"
+    assert "call:0" in due_words.why_missed(told["facts"])
