@@ -57,6 +57,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LOOPBACK_ONLY = HTTP_BIND.rsplit(":", 1)[0] in ("127.0.0.1", "localhost", "[::1]")
 
 LINE_NUMBER = env("PEERLINE_LINE_NUMBER", default="+18005550142")  # what both partners see and save as a contact
+LINE_ORGANIZATION = env.int("PEERLINE_LINE_ORGANIZATION", default=0)  # hears callers nobody could name; 0: the first
 LOCALE_PACK = env("PEERLINE_LOCALE_PACK", default="us")  # which emergency and crisis lines are named
 NUMBERS_FILE = Path(env("PEERLINE_NUMBERS", default=str(STATE / "numbers.csv")))  # E.164 → SIP address or carrier
 ENGINE = env("PEERLINE_ENGINE", default="embedded")  # embedded | webhook | simulated

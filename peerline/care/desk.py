@@ -49,12 +49,13 @@ class Page:
 
 def needs(viewer: Viewer) -> QuerySet[Need]:
     """Open and closed ones of the programs these roles reach; what came from callers nobody could name, to whole-clinic
-    care staff; and whatever this very person was told of."""
+    care staff of the organization that was called; and whatever this very person was told of."""
     for_care = Q(program__in=programs.programs(viewer, *CARE).values("pk"))
-    if viewer.is_platform or any(
-        grant.role in CARE and grant.site_id is None and grant.program_id is None for grant in viewer.grants
-    ):
+    if viewer.is_platform:
         for_care |= Q(program=None)
+    elif clinics := viewer.clinics(*CARE):
+        theirs = Q(facts__organization__in=clinics) | ~Q(facts__has_key="organization")
+        for_care |= Q(program=None) & theirs
     settled = Q(program__in=programs.programs(viewer, "administrator").values("pk")) & ~Q(kind__in=PRIVATE)
     told = Q(pk__in=Told.objects.filter(person=viewer.person_id).values("need"))
     return Need.objects.filter(for_care | settled | told)

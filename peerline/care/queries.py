@@ -24,10 +24,10 @@ MANY_TRIES = 3
 
 
 def voicemails(viewer: Viewer) -> QuerySet[Voicemail]:
-    """Messages for the staff of the viewer's programs; those of callers nobody could name go to whole-clinic care staff."""
+    """Messages for the staff of the viewer's programs; those of callers nobody could name go to whole-clinic care staff of
+    the organization that was called."""
     mine = Q(program__in=programs.programs(viewer, *CARE).values("pk"))
-    if any(grant.role in CARE and grant.site_id is None and grant.program_id is None for grant in viewer.grants):
-        mine |= Q(program=None)
+    mine |= Q(program=None, voice__organization_id__in=viewer.clinics(*CARE))
     return Voicemail.objects.filter(mine, voice__state="kept").select_related("voice", "program")
 
 

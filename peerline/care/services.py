@@ -49,6 +49,8 @@ def _due_at(program_id: int | None, left_at: Any) -> Any:
 def _voicemail_need(row: Voicemail) -> dict[str, Any]:
     """How it stands on the desk."""
     facts = {"voicemail": row.pk, "seconds": int(row.voice.seconds), "known": row.voice.author_id is not None}
+    if row.program_id is None:
+        facts["organization"] = row.voice.organization_id
     return {
         "key": f"care.voicemail:{row.pk}", "level": "E2", "program_id": row.program_id, "person_id": row.voice.author_id,
         "facts": facts,

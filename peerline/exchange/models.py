@@ -14,7 +14,9 @@ class Call(models.Model):
     way = models.CharField(
         max_length=8
     )  # dialed: somebody rang the line; both: the line rang both; staff: staff rang one; reminder: the line rang by itself
-    organization_id = models.BigIntegerField(null=True)
+    organization_id = models.BigIntegerField(
+        null=True
+    )  # also of a caller nobody could name: people.organization_called
     program_id = models.BigIntegerField(null=True)
     label = models.CharField(max_length=40, blank=True)  # "pair:12", the word of the room above
     outcome = models.CharField(
@@ -23,8 +25,8 @@ class Call(models.Model):
     talk_seconds = models.IntegerField(default=0)  # at least two people in the room together
 
     class Meta:
-        # The call log walks one of these newest first, whatever it is asked for: of a clinic, of a program, of a pair,
-        # of callers nobody could name; each with or without how it ended.
+        # The call log walks one of these newest first, whatever it is asked for: of a clinic, of a program, of a pair;
+        # each with or without how it ended.
         indexes = [
             models.Index(fields=["-began_at", "-id"]),
             models.Index(fields=["organization_id", "-began_at", "-id"], name="calls_clinic"),
@@ -32,10 +34,6 @@ class Call(models.Model):
             models.Index(fields=["program_id", "-began_at", "-id"], name="calls_program"),
             models.Index(fields=["program_id", "outcome", "-began_at", "-id"], name="calls_program_outcome"),
             models.Index(fields=["label", "-began_at", "-id"], name="calls_label"),
-            models.Index(fields=["-began_at", "-id"], condition=Q(organization_id=None), name="calls_nobodys"),
-            models.Index(
-                fields=["outcome", "-began_at", "-id"], condition=Q(organization_id=None), name="calls_nobodys_outcome"
-            ),
             models.Index(fields=["began_at"], condition=Q(ended_at=None), name="calls_live"),
         ]
 

@@ -59,10 +59,12 @@ def ring(
 
 def identified(leg: Leg, person_id: int, language: str) -> None:
     """The caller on this leg is this person: from here on the call is theirs."""
+    who = person_known(person_id)
     leg.person_id, leg.language = person_id, language
-    leg.slow = leg.slow or person_known(person_id).needs_relay
+    leg.slow = leg.slow or who.needs_relay
     leg.save(update_fields=["person", "language", "slow"])
-    Call.objects.filter(pk=leg.call_id, placed_by=None).update(placed_by_id=person_id)
+    nobodys = Call.objects.filter(pk=leg.call_id, placed_by=None)
+    nobodys.update(placed_by_id=person_id, organization_id=who.organization_id)
 
 
 def belongs(leg: Leg, organization_id: int | None, program_id: int | None, label: str = "") -> None:

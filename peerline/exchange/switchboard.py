@@ -41,7 +41,7 @@ from peerline.kernel.dialogue import (
     advance,
 )
 from peerline.kernel.events import CallEnded
-from peerline.people.queries import is_slow_number, number_hash
+from peerline.people.queries import is_slow_number, number_hash, organization_called
 
 log = logging.getLogger(__name__)
 
@@ -106,8 +106,8 @@ def _arrive(engine: str, report: Incoming) -> Perform | None:
     if known is not None:
         return None if known.state == "over" else perform_of(known)
     now = clock.now()
-    call = Call.objects.create(began_at=now, way="dialed")
     hashed = number_hash(report.from_number) if report.from_number else ""
+    call = Call.objects.create(began_at=now, way="dialed", organization_id=organization_called(hashed))
     leg = Leg.objects.create(
         call=call, engine=engine, ref=report.ref, inbound=True, telephone=report.from_number, telephone_hash=hashed,
         dialogue=FRONT_DOOR, args=[hashed], rang_at=now, answered_at=now, state="up", slow=is_slow_number(hashed),

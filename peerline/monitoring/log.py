@@ -54,7 +54,8 @@ def midnight(day: date) -> datetime:
 
 
 def streams(viewer: Viewer, wanted: Wanted) -> Streams:
-    """The calls this viewer asked for and may see, each once. Calls nobody could be named for are for whole-clinic staff."""
+    """The calls this viewer asked for and may see, each once. Calls nobody could be named for are for whole-clinic staff of
+    the organization that was called."""
     return [wanted.of(stream) for stream in _reached(viewer, wanted)]
 
 
@@ -70,14 +71,13 @@ def _reached(viewer: Viewer, wanted: Wanted) -> Iterator[QuerySet[Any]]:
     else:
         clinics, single = reach(viewer)
         yield from (calls.filter(organization_id=clinic) for clinic in clinics)
-        yield from (calls.filter(organization_id=None) for _ in clinics[:1])
         yield from (calls.filter(program_id=program) for program in single)
 
 
 def reach(viewer: Viewer) -> tuple[list[int], list[int]]:
     """The clinics the viewer reaches whole, and the single programs of others."""
     grants = [grant for grant in viewer.grants if grant.role in STAFF]
-    clinics = sorted({grant.organization_id for grant in grants if grant.site_id is None and grant.program_id is None})
+    clinics = viewer.clinics(*STAFF)
     if all(grant.organization_id in clinics for grant in grants):
         return clinics, []
     single = programs.programs(viewer, *STAFF).exclude(organization__in=clinics)
@@ -87,8 +87,7 @@ def reach(viewer: Viewer) -> tuple[list[int], list[int]]:
 def _within(viewer: Viewer) -> Q:
     """The same as one filter: right for a handful of calls, far too slow for the log."""
     clinics, single = reach(viewer)
-    nobodys = Q(organization_id=None) if clinics else Q(pk__in=[])
-    return Q(organization_id__in=clinics) | Q(program_id__in=single) | nobodys
+    return Q(organization_id__in=clinics) | Q(program_id__in=single)
 
 
 def call_for(viewer: Viewer, call_id: int) -> Any:
@@ -102,9 +101,8 @@ def call_for(viewer: Viewer, call_id: int) -> Any:
 def live_calls(viewer: Viewer, most: int = 100) -> list[Any]:
     """The calls that go on now, newest first. Chosen here: asked to, SQLite looks for them in the whole log."""
     clinics, single = reach(viewer)
-    places = {*clinics, None} if clinics else set()
     living = exchange.live_calls().order_by()[:MOST_LIVE]
-    mine = [call for call in living if call.organization_id in places or call.program_id in single]
+    mine = [call for call in living if call.organization_id in clinics or call.program_id in single]
     return sorted(mine, key=lambda call: (call.began_at, call.pk), reverse=True)[:most]
 
 

@@ -77,6 +77,11 @@ class Viewer:
             for grant in self.grants
         )
 
+    def clinics(self, *roles: str) -> list[int]:
+        """The organizations that one of these roles reaches whole: not one site or program of them only."""
+        whole = (one for one in self.grants if one.role in roles and one.site_id is None and one.program_id is None)
+        return sorted({one.organization_id for one in whole})
+
     @property
     def is_staff(self) -> bool:
         return self.has(*STAFF)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import FilteredRelation, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -325,6 +326,17 @@ def made_up_people(*roles: str, language: str = "") -> QuerySet[Role]:
 
 def is_made_up(person_id: int) -> bool:
     return Person.objects.filter(pk=person_id, made_up=True, removed_at=None).exists()
+
+
+def organization_called(value_hash: str) -> int | None:
+    """Whose a call is while its caller is not identified: the one organization whose people have this telephone, else
+    the one that keeps the line. None: there is no organization yet."""
+    points = ContactPoint.objects.filter(kind=ContactPoint.PHONE, value_hash=value_hash, person__removed_at=None)
+    knowing = set(points.values_list("person__organization_id", flat=True)) if value_hash else set()
+    if len(knowing) == 1:
+        return int(knowing.pop())
+    every = list(Organization.objects.order_by("pk").values_list("pk", flat=True))
+    return settings.LINE_ORGANIZATION if settings.LINE_ORGANIZATION in every else next(iter(every), None)
 
 
 def organizations(viewer: Viewer) -> QuerySet[Organization]:
