@@ -218,6 +218,10 @@ CONTENT_SECURITY_POLICY = {
 EMAIL_CONFIG = env.email_url("PEERLINE_MAIL_URL", default="consolemail://")
 vars().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL_")})
 DEFAULT_FROM_EMAIL = env("PEERLINE_MAIL_FROM", default="Peerline <peerline@localhost>")
+MAIL_ANSWERS_TO = env(
+    "PEERLINE_MAIL_ANSWERS_TO", default=""
+)  # talk@line.example: answers come to talk+token@line.example
+MAIL_IN_URL = env("PEERLINE_MAIL_IN_URL", default="")  # imaps://user:password@host/INBOX, looked into each minute
 
 LOGGING = {
     "version": 1,

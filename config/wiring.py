@@ -34,6 +34,7 @@ from peerline.outcomes import services as outcome_services
 from peerline.outcomes import words as outcome_words
 from peerline.pairs import answers as pairs
 from peerline.pairs import duties as pair_duties
+from peerline.pairs import mail as pairs_mail
 from peerline.pairs import news as pairs_news
 from peerline.pairs import phone as pairs_phone
 from peerline.pairs import services as pair_services
@@ -135,6 +136,7 @@ def _reminders() -> None:
     """A reminder that is called goes by the exchange, which messaging does not know."""
     messaging_services.carries("voice", reminding.ring, kind="reminder", ask=reminding.ask)
     messaging_services.asks_first(reminding.takes_part)
+    messaging_services.relays(pairs_mail.take)
 
 
 def _events() -> None:

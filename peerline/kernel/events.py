@@ -46,6 +46,15 @@ class PairBegan(Event):
 
 
 @dataclass(frozen=True)
+class WordsPassedOn(Event):
+    """One person's written words went to another through the line; messaging.queries.written_words has them."""
+
+    written_id: int
+    label: str  # "pair:12"
+    author_id: int
+
+
+@dataclass(frozen=True)
 class PairEnded(Event):
     pair_id: int
     reason: str

@@ -56,6 +56,7 @@ class Message(models.Model):
     word = models.CharField(max_length=12, blank=True)
     carried_by = models.CharField(max_length=20, blank=True)
     receipt = models.CharField(max_length=120, blank=True)
+    answers_to = models.CharField(max_length=20, blank=True)  # the token of the thread an answer by mail goes to
     problem = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
@@ -152,3 +153,51 @@ class Inbound(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["value_hash", "-at"], name="inbound_of_address")]
+
+
+class Thread(models.Model):
+    """The address by which one person writes to whoever `label` stands for ("pair:12", the word of the room above)."""
+
+    token = models.CharField(max_length=20, unique=True)
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    label = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "label"], name="one_thread_a_person")]
+
+
+class Written(models.Model):
+    """Words that one partner wrote to the other through the line, as they were passed on."""
+
+    label = models.CharField(max_length=40)
+    author = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    to_person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    words = SealedText()
+    by = models.CharField(max_length=6)  # the door it came in by: sms, email, web
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["to_person", "-at"], name="written_to_person")]
+
+
+class Silence(models.Model):
+    """A person wants nothing written by the other side of `label`, until ended_at.
+
+    how: mute (it waits on the website), block (it is not taken), report (nothing goes either way until staff have looked).
+    """
+
+    label = models.CharField(max_length=40)
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    how = models.CharField(max_length=6)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["label", "person"], condition=Q(ended_at=None), name="one_silence_at_a_time"
+            )
+        ]

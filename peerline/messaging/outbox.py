@@ -83,6 +83,7 @@ def send(
     expires_at: datetime | None = None,
     holds_code: bool = False,
     reminder_id: int | None = None,
+    answers_to: str = "",
     at: datetime | None = None,
 ) -> bool:
     """Write a message to one person and the job that carries it, in the caller's transaction.
@@ -107,6 +108,7 @@ def send(
         subject=subject,
         body=body,
         holds_code=holds_code,
+        answers_to=answers_to,
         made_at=clock.now(),
         expires_at=expires_at,
     )
@@ -201,8 +203,9 @@ def _hand_over(message: Message | None, carrier: Carrier) -> None:
 
 def letter_of(message: Message) -> Letter:
     return Letter(
-        message.key, message.address, message.language, message.subject, message.body, message.pk, message.to_person_id
-    )
+        message.key, message.address, message.language, message.subject, message.body, message.pk, message.to_person_id,
+        message.answers_to,
+    )  # fmt: skip
 
 
 def _put_back(message: Message) -> bool:

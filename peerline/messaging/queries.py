@@ -1,12 +1,13 @@
 """Reads: the outbox, as far as a viewer reaches."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from peerline.kernel import clock
-from peerline.messaging.models import Channel, Closed, Inbound, Message, Reminder, Ways
+from peerline.messaging.models import Channel, Closed, Inbound, Message, Reminder, Silence, Thread, Ways, Written
 from peerline.messaging.rules import Choice, Outcome, Try, away_until, outcome_of_word
 from peerline.people import queries as people
 from peerline.people.access import Viewer, demo_is_open
@@ -109,3 +110,62 @@ def was_answered_lately(value_hash: str) -> bool:
     """Did this address get an automatic answer within a day?"""
     since = clock.now() - timedelta(days=1)
     return Inbound.objects.filter(value_hash=value_hash, answered=True, at__gt=since).exists()
+
+
+# --- What partners write ---------------------------------------------------------------------------------------------
+
+
+def thread(token: str) -> Thread | None:
+    return Thread.objects.filter(token=token).first() if token else None
+
+
+def silence_of(person_id: int, label: str) -> str:
+    """mute, block or report, as this person wants it now; "" for none."""
+    rows = Silence.objects.filter(person_id=person_id, label=label, ended_at=None)
+    return rows.values_list("how", flat=True).first() or ""
+
+
+def is_paused(label: str) -> bool:
+    """One of them reported the other, and no staff has settled it yet."""
+    return Silence.objects.filter(label=label, how="report", ended_at=None).exists()
+
+
+def paused_labels(labels: Iterable[str]) -> set[str]:
+    rows = Silence.objects.filter(label__in=list(labels), how="report", ended_at=None)
+    return set(rows.values_list("label", flat=True))
+
+
+def written_today(person_id: int) -> QuerySet[Written]:
+    return Written.objects.filter(author_id=person_id, at__gt=clock.now() - timedelta(days=1))
+
+
+def reads_by(person_id: int) -> str | None:
+    """The channel that brings this person what is written to them: texts or mail as they chose, else mail where there is
+    an address, else the website for those who use it; None for somebody with nothing but a telephone."""
+    closed, chosen = closed_channels(person_id), choice_of(person_id).order
+    usable = [one for one in (*chosen, "email") if one in ("sms", "email") and one not in closed]
+    has = {"sms": people.mobile_to_text, "email": people.email_of}
+    found = next((one for one in usable if has[one](person_id)), None)
+    return found or ("web" if people.uses_the_website(person_id) else None)
+
+
+def written_to(person_id: int) -> QuerySet[Written]:
+    """What was written to this person and not deleted, newest first."""
+    return Written.objects.filter(to_person_id=person_id, deleted_at=None).order_by("-at", "-pk")
+
+
+def written_by_and_to(person_id: int, label: str) -> QuerySet[Written]:
+    return Written.objects.filter(Q(author_id=person_id) | Q(to_person_id=person_id), label=label).order_by(
+        "-at", "-pk"
+    )
+
+
+def written_words(written_id: int) -> str:
+    """For those who look for red flags; "" for what was deleted."""
+    row = Written.objects.filter(pk=written_id).first()
+    return row.words if row else ""
+
+
+def bounced(receipt: str) -> Message | None:
+    """The mail of ours with this number."""
+    return Message.objects.filter(channel="email", receipt=receipt).first() if receipt else None

@@ -143,6 +143,11 @@ def account_email(person_id: int) -> str | None:
     return Person.objects.filter(pk=person_id, removed_at=None).values_list("account__email", flat=True).first()
 
 
+def uses_the_website(person_id: int) -> bool:
+    """Did this person ever sign in?"""
+    return Person.objects.filter(pk=person_id, removed_at=None, account__last_login__isnull=False).exists()
+
+
 def sharing_a_number(person_id: int) -> set[int]:
     """Everybody who answers at one of this person's numbers, the person among them."""
     numbers = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.PHONE).values("value_hash")
@@ -188,6 +193,13 @@ def hashes_of(person_id: int, kind: str) -> set[str]:
     """The keyed hashes of all this person's numbers ("phone") or addresses ("email")."""
     points = ContactPoint.objects.filter(person_id=person_id, kind=kind)
     return set(points.values_list("value_hash", flat=True))
+
+
+def names_of(person_id: int) -> list[str]:
+    """First and last name, word by word, as far as the nickname does not hold them: what a partner must not read."""
+    person = Person.objects.get(pk=person_id)
+    known_words = set(words_of(person.nickname))
+    return [one for one in f"{person.first_name} {person.last_name}".split() if not set(words_of(one)) <= known_words]
 
 
 def email_of(person_id: int) -> str | None:

@@ -13,6 +13,7 @@ from peerline.jobs.models import Job
 from peerline.kernel import clock
 from peerline.messaging import outbox, queries, rules, services
 from peerline.messaging.channels import NeverThere, NotNow
+from peerline.messaging.channels import smtp as smtp_channel
 from peerline.messaging.models import Message
 from peerline.people.access import PLATFORM
 from tests import cast
@@ -163,7 +164,8 @@ def test_a_real_mail_server_gets_the_mail_and_its_head_names_nobody_and_no_machi
     write(rosa, key="entry.code:7")
     jobs.drain()
     [got] = server.mails
-    assert got["To"] == MAIL and got["Message-ID"] == "<entry.code.7@peerline.invalid>"
+    assert got["To"] == MAIL and got["Message-ID"] == smtp_channel.message_id("entry.code:7")
+    assert "entry" not in got["Message-ID"] and got["Message-ID"].endswith("@peerline.invalid>")
     assert "482913" in got.get_payload(decode=True).decode()
     assert socket.gethostname() not in got.as_string() and "Rosa" not in got.as_string()
 

@@ -22,6 +22,7 @@ class Letter:
     body: str
     message_id: int = 0
     person_id: int = 0
+    answers_to: str = ""  # the token of the thread an answer goes to
 
 
 class NotNow(RuntimeError):
