@@ -1,6 +1,6 @@
 """The telephone front door: what somebody who dials the line is led through."""
 
-from peerline.entry.phone import change_language, change_pin, greet, identify, prove, replace_given_pin
+from peerline.entry.phone import change_language, change_pin, first_pin, greet, identify, prove, replace_given_pin
 from peerline.exchange.phone import hear_messages, leave_for_staff
 from peerline.kernel.dialogue import Dialogue, Look, Say
 from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
@@ -9,13 +9,16 @@ from peerline.messaging.phone import reminded as say_reminder
 from peerline.outcomes.phone import answer_questions
 from peerline.pairs.phone import stop_taking_part, talk_to_partner
 from peerline.people.phone import calling_hours
+from peerline.programs.phone import answer_invitations
 
 
 def front_door(telephone_hash: str) -> Dialogue:
     """Greet, find out who it is, lead through the main menu, say goodbye."""
     line = yield from greet(telephone_hash)
     caller = (yield from identify(telephone_hash, line)) if line else None
-    if caller:
+    if caller and (yield from answer_invitations(caller["person_id"])):
+        if caller.get("by_letter"):
+            yield from first_pin()
         yield from replace_given_pin(caller["person_id"])
         yield from main_menu(caller["person_id"], caller["nickname"])
     yield Say("goodbye")

@@ -39,12 +39,14 @@ from peerline.pairs import news as pairs_news
 from peerline.pairs import phone as pairs_phone
 from peerline.pairs import services as pair_services
 from peerline.people import answers as people
+from peerline.programs import answers as programs
 from peerline.programs import due_words, timeline
 
 
 def connect() -> None:
     """Called once, when Django is ready."""
     _telephone()
+    _invitations()
     _reminders()
     _events()
     _needs()
@@ -75,7 +77,7 @@ def _telephone() -> None:
     leads(checked_numbers.DIALOGUE, entry_phone.check_number)
 
     answer("line.facts", people.line_facts)
-    answer("entry.household", entry.household)
+    answer("entry.household", pairs.household)
     answer("entry.try_pin", pairs.try_pin)
     answer("entry.is_their_pin", _mine_last(entry.is_their_pin))
     answer("entry.line_closed", lambda leg, telephone_hash: entry.line_is_closed_to(telephone_hash))
@@ -119,6 +121,13 @@ def _telephone() -> None:
     answer("messages.drop", exchange.message_drop)
     answer("messages.may_answer", pairs.may_answer)
     answer("messages.answer", pairs.answer_message)
+
+
+def _invitations() -> None:
+    """What people agree to, read aloud."""
+    answer("programs.invitations", _mine(programs.invitations))
+    answer("programs.agree", _mine(programs.agree))
+    answer("programs.decline", _mine(programs.decline))
 
 
 def _mine_last(ask: Callable[..., Any]) -> Callable[..., Any]:

@@ -24,14 +24,14 @@ from peerline.people.services import Place
 from peerline.vault.services import lookup_hash, seal, unseal
 
 FORGOT = "entry.send_forgotten"
-HOURS = {"invited": 72, "forgot": 1, "lost": 24, "first": 24}
+HOURS = {"invited": 72, "forgot": 1, "lost": 24, "first": 24, "join": 60 * 24}
 
 
 def _hash(token: str) -> str:
     return lookup_hash(token, "invitation")
 
 
-def _link(person_id: int | None, purpose: str, made_by: int | None) -> str:
+def _link(person_id: int | None, purpose: str, made_by: int | None, code_hash: str = "") -> str:
     """A new token; older unused ones of the same person and purpose are void."""
     now = clock.now()
     Invitation.objects.filter(person_id=person_id, purpose=purpose, used_at=None).update(used_at=now)
@@ -40,6 +40,7 @@ def _link(person_id: int | None, purpose: str, made_by: int | None) -> str:
         person_id=person_id,
         purpose=purpose,
         token_hash=_hash(token),
+        code_hash=code_hash,
         made_at=now,
         made_by_id=made_by,
         expires_at=now + timedelta(hours=HOURS[purpose]),
@@ -104,7 +105,7 @@ def open_invitation(token: str) -> Invitation | None:
 def accept(token: str, *, password: str) -> int:
     """The invited person chose a password; whose it is. Raises NotThere for a link that is no longer good."""
     invitation = open_invitation(token)
-    require(invitation and invitation.person_id)
+    require(invitation and invitation.person_id and invitation.purpose != "join")
     assert invitation is not None and invitation.person_id is not None
     Invitation.objects.filter(pk=invitation.pk).update(used_at=clock.now())
     accounts.set_password(invitation.person_id, password)

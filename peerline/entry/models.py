@@ -63,11 +63,12 @@ class ToSay(models.Model):
 
 
 class Invitation(models.Model):
-    """A link that works once: to choose a password, or (purpose "first") to become the first administrator."""
+    """A link that works once: to choose a password, to become the first administrator ("first"), or to join ("join")."""
 
     person = models.ForeignKey("people.Person", models.CASCADE, null=True, related_name="+")
-    purpose = models.CharField(max_length=10)  # invited, forgot, lost, first
+    purpose = models.CharField(max_length=10)  # invited, forgot, lost, first, join
     token_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64, blank=True, db_index=True)  # of the ten digits of a letter, for "join"
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
     expires_at = models.DateTimeField()

@@ -5,7 +5,7 @@ What was keyed first waits sealed, as digits that are to be said do (spoken.py),
 
 from datetime import timedelta
 
-from peerline.entry import queries, services
+from peerline.entry import letters, queries, services
 from peerline.entry.models import ToSay
 from peerline.entry.rules import is_weak
 from peerline.entry.services import Calling
@@ -41,4 +41,7 @@ def second(leg: Calling, digits: str) -> str:
     ToSay.objects.filter(word=_word(leg)).delete()
     if kept is None or kept.digits != digits:
         return "different"
-    return "changed" if services.choose_pin(leg, digits) == "changed" else "different"
+    if services.choose_pin(leg, digits) != "changed":
+        return "different"
+    letters.use_up(kept.person_id)
+    return "changed"

@@ -41,7 +41,7 @@ def choose_language() -> Dialogue:
 
 
 def identify(telephone_hash: str, line: dict[str, object]) -> Dialogue:
-    """The caller as {"person_id", "language", "nickname"}, or None after three strikes, when staff's voicemail was offered."""
+    """The caller as {"person_id", "language", "nickname"} (and by_letter, if a code said who), or None after three strikes, when staff's voicemail was offered."""
     household = telephone_hash if line["known"] else ""
     if (yield Look("entry.line_closed", telephone_hash)):
         yield Say("arrive.closed")
@@ -51,6 +51,9 @@ def identify(telephone_hash: str, line: dict[str, object]) -> Dialogue:
         household = household or (yield from _home_number())
         if household in (STAFF, NOTHING):
             break
+        if isinstance(household, dict):  # the code of a letter says who it is
+            yield Speak(household["language"])
+            return household
         caller = yield from _pin(household)
         if caller == BACK:
             household = ""
@@ -68,7 +71,8 @@ def identify(telephone_hash: str, line: dict[str, object]) -> Dialogue:
 
 
 def _home_number() -> Dialogue:
-    """A token for the number that was keyed, whether anybody lives there or not; "0" staff, "" after three silences."""
+    """A token for the number that was keyed, whether anybody lives there or not; the caller, for the code of a letter;
+    "0" staff, "" after three silences."""
     for _attempt in range(STRIKES):
         yield Say("arrive.number")
         household = yield Secret("arrive.number", verdict="entry.household", most=15)
@@ -106,6 +110,12 @@ def replace_given_pin(person_id: int) -> Dialogue:
     if (yield Look("entry.must_change_pin", person_id)):
         yield Say("pin.given")
         yield from change_pin()
+
+
+def first_pin() -> Dialogue:
+    """Who came in by the code of a letter chooses what opens the next call."""
+    yield Say("pin.first")
+    yield from change_pin()
 
 
 def change_pin() -> Dialogue:

@@ -11,6 +11,7 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 A_HOUSEHOLD_FROM_STRANGE_A_DAY = 5
 A_HOUSEHOLD_FROM_ITS_OWN_A_DAY = 10
+LETTERS_A_DAY = 100  # wrong codes of letters, from everywhere together
 THE_LINE_AN_HOUR = 50
 THE_LINE_A_DAY = 200
 
@@ -79,3 +80,11 @@ def is_weak(pin: str) -> bool:
     if len(pin) != PIN_DIGITS or not pin.isdecimal() or not pin.isascii():
         return True
     return pin[0] == "0" or is_pattern(pin) or looks_like_a_birthday(pin)
+
+
+LETTER_DIGITS = 10
+
+
+def is_letter_code(digits: str) -> bool:
+    """Ten digits with a 1 in front: no telephone number of North America looks so, and the line tells them apart."""
+    return len(digits) == LETTER_DIGITS and digits.isascii() and digits.isdecimal() and digits[0] == "1"

@@ -1,7 +1,7 @@
 """The web door: a code for participants, a first key for an empty server, a link for invited staff."""
 
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -11,15 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from peerline.entry import checked_numbers, codes, forms, invitations, queries, services, spoken
-from peerline.entry.access import before_second_factor
+from peerline.entry.access import before_second_factor, let_in
 from peerline.exchange.services import CannotRing
-from peerline.people import accounts
 from peerline.people import queries as people
 from peerline.people.access import KEEPERS, NotThere, allow, anyone, demo_is_open, require, role
 
 keepers = role(*sorted(KEEPERS))
 ASKED = "entry_code_asked"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def _next(request: HttpRequest) -> str:
@@ -30,11 +28,7 @@ def _next(request: HttpRequest) -> str:
 
 
 def _let_in(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Begin the session of this person, in their language."""
-    login(request, accounts.account_for(person_id), backend=BACKEND)
-    response = redirect(_next(request))
-    response.set_cookie("django_language", people.person_known(person_id).language, samesite="Lax")
-    return response
+    return let_in(request, person_id, _next(request))
 
 
 def sign_in_page(request: HttpRequest, **bound: object) -> HttpResponse:
@@ -120,7 +114,8 @@ def first(request: HttpRequest) -> HttpResponse:
 @never_cache
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     """Choose a password by the link in the mail."""
-    if invitations.open_invitation(token) is None:
+    invitation = invitations.open_invitation(token)
+    if invitation is None or invitation.purpose == "join":
         return render(request, "entry/link_over.html", status=410)
     form = forms.PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from peerline.entry import letters
 from peerline.entry import services as entry
 from peerline.exchange import queries as calls
 from peerline.exchange import services as exchange
@@ -18,7 +19,16 @@ MOST_UNIDENTIFIED_ANYWHERE_A_DAY = 60  # all of them together: three hours of so
 
 def try_pin(leg: Any, keys: str, household: str) -> Any:
     """The caller, proven by number and PIN; from here on the call is theirs and their program's."""
-    caller = entry.try_pin(leg, keys, household)
+    return _theirs(leg, entry.try_pin(leg, keys, household))
+
+
+def household(leg: Any, keys: str) -> Any:
+    """The token of a home number, or the caller, proven by the code of their letter."""
+    return _theirs(leg, letters.household(leg, keys))
+
+
+def _theirs(leg: Any, caller: Any) -> Any:
+    """The same; once it is a caller, the call is theirs."""
     if isinstance(caller, dict):
         exchange.identified(leg, caller["person_id"], caller["language"])
         program_id = queries.program_of(caller["person_id"])

@@ -10,7 +10,7 @@ from peerline.programs import words
 from peerline.programs.models import Program
 from peerline.programs.roster import FIELDS, Table
 from peerline.programs.rules import LIMITS
-from peerline.ui.forms import DatePartsField, ScaleField, TelephoneField, WeekField
+from peerline.ui.forms import CodeField, DatePartsField, ScaleField, TelephoneField, WeekField
 
 
 def _whole(name: str, label: Any, **more: Any) -> forms.IntegerField:
@@ -195,6 +195,12 @@ class IntakeForm(EnrollmentForm):
     blocked = WeekField(
         label=_("When should nobody ring them?"),
         help_text=_("Choose one or more, or open a day. At all other times their partner may ring."),
+    )
+
+
+class LetterCodeForm(forms.Form):
+    code = CodeField(
+        digits=10, one_time=False, label=_("Which code is in your letter?"), help_text=_("It has 10 digits.")
     )
 
 

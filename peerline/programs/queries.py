@@ -232,6 +232,18 @@ def has_consent(enrollment_id: int) -> bool:
     return consents(enrollment_id).filter(version=consent_version(row.program_id), withdrawn_at=None).exists()
 
 
+def waiting_for_an_answer(person_id: int) -> list[tuple[Enrollment, int]]:
+    """(enrollment, version in force) of the programs this person has not agreed to yet, or not to the newest text.
+
+    Two queries, whatever they are in; programs without a text ask nothing.
+    """
+    rows = Enrollment.objects.filter(person_id=person_id, state__in=("invited", "active")).select_related("program")
+    asked = list(rows.annotate(version=Max("program__consent_texts__version")).exclude(version=None).order_by("pk"))
+    given = Consent.objects.filter(enrollment__in=[row.pk for row in asked], withdrawn_at=None)
+    have = set(given.values_list("enrollment_id", "version"))
+    return [(row, row.version) for row in asked if (row.pk, row.version) not in have]
+
+
 def agreed(program_id: int) -> set[int]:
     """The people who agreed to the text in force and did not take it back. One query; nobody while there is no text."""
     rows = Consent.objects.filter(enrollment__program_id=program_id, version=consent_version(program_id))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerline.programs import intake_views, roster_views, set_up_views, staff_views, views
+from peerline.programs import intake_views, joining_views, roster_views, set_up_views, staff_views, views
 
 app_name = "programs"
 urlpatterns = [
@@ -31,6 +31,10 @@ urlpatterns = [
     path("enrollments/<int:enrollment_id>/reminders/", views.reminders, name="reminders"),
     path("enrollments/<int:enrollment_id>/stop/", views.stop, name="stop"),
     path("enrollments/<int:enrollment_id>/remove/", views.complete_removal, name="complete_removal"),
+    path("people/<int:person_id>/invite/", joining_views.invite, name="invite"),
+    path("join/", joining_views.by_code, name="join"),
+    path("join/answer/", joining_views.answer, name="join_answer"),
+    path("join/<str:token>/", joining_views.by_link, name="join_by_link"),
     path("me/", views.known, name="known"),
     path("staff/", staff_views.staff, name="staff"),
     path("staff/add/", staff_views.add, name="add_colleague"),

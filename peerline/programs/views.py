@@ -151,11 +151,12 @@ def enrollment(request: HttpRequest, enrollment_id: int) -> HttpResponse:
 @allow(keepers)
 @require_POST
 def consent_on_paper(request: HttpRequest, enrollment_id: int) -> HttpResponse:
-    """Staff hold the signed paper."""
+    """Staff hold the signed paper, or read the text to the person on the telephone."""
     actor = request.viewer  # type: ignore[attr-defined]
     row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
     version = queries.consent_version(row.program_id)
-    return _act(request, row, lambda: services.give_consent(actor, enrollment_id=row.pk, version=version, how="paper"))
+    how = "phone" if request.POST.get("how") == "phone" else "paper"
+    return _act(request, row, lambda: services.give_consent(actor, enrollment_id=row.pk, version=version, how=how))
 
 
 @allow(signed_in)

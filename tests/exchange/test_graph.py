@@ -43,6 +43,14 @@ def next_question(person_id, number):
     return QUESTIONS[number] if number < len(QUESTIONS) else None
 
 
+INVITED = {
+    "enrollment": 4,
+    "program": "Pairs",
+    "version": 1,
+    "sentences": ["You will talk.", "You can stop."],
+    "new": True,
+}
+
 ALWAYS = {
     "line.facts": LINE,
     "entry.line_closed": False,
@@ -53,6 +61,9 @@ ALWAYS = {
     "entry.is_their_pin:right": True,
     "entry.is_their_pin:wrong": False,
     "entry.must_change_pin": False,
+    "programs.invitations": [],
+    "programs.agree": True,
+    "programs.decline": False,
     "entry.new_pin_first:right": "again",
     "entry.new_pin_first:wrong": "weak",
     "entry.new_pin_second:right": "changed",
@@ -103,6 +114,17 @@ SITUATIONS = [
         care__need={"open": False, "drill": False},
     ),
     situation("no questions wait", outcomes__waiting=0, outcomes__next=None),
+    situation(
+        "a letter with a code",
+        line__facts={**LINE, "known": False, "language": ""},
+        programs__invitations=[INVITED],
+        **{"entry__household:right": {**CALLER, "by_letter": True}},
+    ),
+    situation(
+        "a long text that has changed",
+        programs__invitations=[{**INVITED, "new": False, "sentences": ["You will talk."] * 6}],
+        programs__decline=True,
+    ),
     situation(
         "hours set",
         people__calling_hours=[

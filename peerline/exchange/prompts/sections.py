@@ -6,6 +6,7 @@ NAMES = {
     "goodbye": _("Goodbye"),
     "emergency": _("First words of every call"),
     "arrive": _("Arriving"),
+    "consent": _("What people agree to"),
     "menu": _("Menus"),
     "settings": _("Settings"),
     "pair": _("Calling my partner"),

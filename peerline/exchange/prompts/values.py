@@ -6,6 +6,7 @@ morning", "seven three four, five five five, zero one two three".
 
     kind                          value            means
     name, nickname, program       text             cleaned of all but letters, digits and plain punctuation; & is said
+    sentence                      text             as the clinic wrote it: what people agree to, read aloud
     count, least, most            whole number     in Spanish before a masculine noun: veintiún mensajes
     seconds minutes hours days weeks times   whole number     with its unit: "20 minutes", "1 hour and 5 minutes"
     time                          "09:30" or hour 0..24   in Spanish with its article: "las 9:30 de la mañana"
@@ -35,6 +36,7 @@ class BadValue(ValueError):
 
 
 LONGEST_NAME = 40
+LONGEST_SENTENCE = 400
 _DAYS = {
     "en": str.split("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
     "es": str.split("lunes martes miércoles jueves viernes sábado domingo"),
@@ -101,6 +103,14 @@ def _name(value: Any, language: str) -> Words:
     if not plain:
         raise ValueError("no letters")
     return Words(plain, plain)
+
+
+def _sentence(value: Any, language: str) -> Words:
+    """Free text. Numbers of three digits and more are said digit by digit, as 911 is."""
+    plain = " ".join(re.sub(r"[^\w\s'’\"“”«»¿?¡!.,:;()%$&/+-]", " ", str(value)).split())[:LONGEST_SENTENCE].strip()
+    if not re.search(r"\w", plain):
+        raise ValueError("no letters")
+    return Words(plain, re.sub(r"\d{3,}", lambda run: digits_in_words(run[0], language), plain))
 
 
 def _count(value: Any, language: str) -> Words:
@@ -199,6 +209,7 @@ def _key(value: Any, language: str) -> Words:
 
 KINDS: dict[str, Callable[[Any, str], Words]] = {
     **dict.fromkeys(("name", "nickname", "program"), _name),
+    "sentence": _sentence,
     **dict.fromkeys(("count", "least", "most"), _count),
     **{unit: _amount(unit) for unit in _UNITS["en"]},
     **dict.fromkeys(("number", "code"), _digits),
@@ -216,6 +227,7 @@ SAMPLES: dict[
         "nickname": name,
         "partner_name": partner,
         "program": program,
+        "sentence": sentence,
         "count": 3,
         "least": 1,
         "most": 12,
@@ -227,8 +239,8 @@ SAMPLES: dict[
         "date": "2026-11-23",
         "key": "5",
     }
-    for language, name, partner, program in (
-        ("en", "Maple", "Blue Heron", "Talking Pairs"),
-        ("es", "Arce", "Garza Azul", "Pares que hablan"),
+    for language, name, partner, program, sentence in (
+        ("en", "Maple", "Blue Heron", "Talking Pairs", "You can stop at any time."),
+        ("es", "Arce", "Garza Azul", "Pares que hablan", "Puede dejarlo en cualquier momento."),
     )
 }

@@ -1,0 +1,53 @@
+"""The telephone door of programs: what one would agree to, read aloud by the line, and an answer by one key (S121)."""
+
+from typing import Any
+
+from peerline.exchange.phone import leave_for_staff
+from peerline.kernel.dialogue import Dialogue, Do, Look, Say
+from peerline.kernel.menus import STAFF, choose
+
+SENTENCES_AT_ONCE = 4  # then a key goes on: nobody is read to for minutes
+
+
+def answer_invitations(person_id: int) -> Dialogue:
+    """Each program that waits for a yes or no. True when the call goes on; False when the caller takes part nowhere."""
+    for asked in (yield Look("programs.invitations", person_id)):
+        if (yield from _ask(person_id, asked)) is False:
+            return False
+    return True
+
+
+def _ask(person_id: int, asked: dict[str, Any]) -> Dialogue:
+    """Hear it, put it off, or say no. False: no, and there is nothing else they take part in."""
+    first = Say("consent.invited", program=asked["program"]) if asked["new"] else Say("consent.changed")
+    options = [("1", "consent.hear"), ("2", "consent.later"), ("3", "consent.never")]
+    key = yield from choose("consent.offer", options, back=False, before=[first])
+    if key == "1":
+        key = yield from _read(person_id, asked)
+    if key == "3":
+        stays = yield Do("programs.decline", person_id, asked["enrollment"])
+        yield Say("consent.declined")
+        return bool(stays)
+    if key == "2":
+        yield Say("consent.put_off")
+    elif key == STAFF:
+        yield from leave_for_staff()
+    return True
+
+
+def _read(person_id: int, asked: dict[str, Any]) -> Dialogue:
+    """The whole text, a few sentences at a time; 1 agrees at its end. Returns "1", or what was pressed instead."""
+    words = [Say("consent.text", sentence=one) for one in asked["sentences"]]
+    while len(words) > SENTENCES_AT_ONCE:
+        now, words = words[:SENTENCES_AT_ONCE], words[SENTENCES_AT_ONCE:]
+        key = yield from choose(
+            "consent.more", [("1", "consent.go_on"), ("3", "consent.never")], back=False, before=now
+        )
+        if key != "1":
+            return key
+    options = [("1", "consent.agree"), ("2", "consent.later"), ("3", "consent.never")]
+    key = yield from choose("consent.ask", options, back=False, before=words)
+    if key == "1":
+        yield Do("programs.agree", person_id, asked["enrollment"], asked["version"])
+        yield Say("consent.agreed")
+    return key
