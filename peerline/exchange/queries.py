@@ -32,6 +32,12 @@ def lines_in_use() -> int:
     return Leg.objects.exclude(state="over").count()
 
 
+def led(leg_id: int) -> tuple[int | None, str]:
+    """Whose leg it is, and which dialogue leads it."""
+    person_id, dialogue = Leg.objects.values_list("person_id", "dialogue").get(pk=leg_id)
+    return person_id, dialogue
+
+
 def voice_messages() -> QuerySet[VoiceMessage]:
     """Messages that can still be heard, newest first."""
     return VoiceMessage.objects.filter(state="kept").order_by("-left_at", "-id")

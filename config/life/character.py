@@ -1,0 +1,43 @@
+"""What somebody is like. Shares are chances from 0 to 1; weeks are counted from the program's first, None for never."""
+
+from dataclasses import dataclass
+
+from config.life.chance import Chance
+
+
+@dataclass(frozen=True)
+class Character:
+    """Most people call, forget now and then, and stay; a few quarrel, move, or stop."""
+
+    calls: float  # places the week's call when it is their turn
+    picks_up: float
+    heeds: float  # presses 1 when reminded
+    leaves_message: float  # when nobody answers
+    by_web: bool
+    asks_nurse_in: int | None  # the week in which they leave the nurse a message
+    moves_in: int | None
+    quarrels_in: int | None
+    stops_in: int | None
+
+
+def drawn(chance: Chance, weeks: int) -> Character:
+    """One person, drawn from their own chance. How many call and how many fall silent follows the trials (Heisler 2005:
+    over 80 % of pairs talked weekly in two of six weeks; Heisler 2013: 45 % hardly engaged), roughly: this is a play."""
+    lively = chance.number("lively")
+    return Character(
+        calls=0.25 + 0.7 * lively,
+        picks_up=0.55 + 0.4 * chance.number("picks up"),
+        heeds=0.3 + 0.6 * lively,
+        leaves_message=0.4,
+        by_web=chance.happens(0.3, "by web"),
+        asks_nurse_in=_some_week(chance.of("nurse"), 0.3, weeks),
+        moves_in=_some_week(chance.of("moves"), 0.04, weeks),
+        quarrels_in=_some_week(chance.of("quarrels"), 0.05, weeks),
+        stops_in=_some_week(chance.of("stops"), 0.08, weeks),
+    )
+
+
+def _some_week(chance: Chance, how_likely: float, weeks: int) -> int | None:
+    """So likely in half a year, evenly over its weeks; a life of fewer weeks sees fewer."""
+    week = int(chance.between(1, 26, "which"))
+    return week if chance.happens(how_likely, "at all") and week < weeks else None

@@ -1,0 +1,73 @@
+"""The staff of the clinic: they look at their desk on workdays, and do what it asks of them."""
+
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from config.life.stage import Stage
+from peerline.care import queries as desk
+from peerline.care import services as care
+from peerline.pairs import proposals
+from peerline.pairs import queries as pairs
+from peerline.pairs import services as pair_services
+from peerline.people.access import Viewer, viewer_of
+from peerline.people.queries import made_up_people
+from peerline.programs import queries as programs
+from peerline.programs import services as program_services
+
+GIVES_UP_AFTER = 3  # notes about a pair; then it ends, with nobody blamed
+
+
+class Office:
+    """A coordinator and a nurse."""
+
+    def __init__(self, stage: Stage, program_id: int, time_zone: str = "America/Detroit") -> None:
+        self.stage, self.program_id, self.zone = stage, program_id, ZoneInfo(time_zone)
+        self.noted: Counter[int] = Counter()
+
+    def _who(self, role: str) -> Viewer:
+        row = made_up_people(role).order_by("pk").first()
+        assert row is not None, f"the play has no {role}"
+        return viewer_of(row.person_id)
+
+    def begin_day(self) -> None:
+        """At nine the coordinator, at ten and at three the nurse."""
+        if self.stage.at.astimezone(self.zone).weekday() < 5:
+            self.stage.after(self.coordinate, hours=9)
+            self.stage.after(self.listen, hours=10)
+            self.stage.after(self.listen, hours=15)
+
+    def coordinate(self) -> None:
+        me = self._who("coordinator")
+        for row in list(programs.to_complete(me)):
+            program_services.complete_removal(me, enrollment_id=row.pk)
+        for hard in desk.difficulties(me)[0]:
+            self._see_to(me, hard.pair.pk)
+        if self.stage.at.astimezone(self.zone).weekday() == 0:
+            self.match(me)
+
+    def _see_to(self, me: Viewer, pair_id: int) -> None:
+        """Call them; where that helped nothing twice, end the pair, and both get somebody else."""
+        self.noted[pair_id] += 1
+        again = (self.stage.at + timedelta(days=7)).date()
+        care.note_pair(me, pair_id=pair_id, did="called", note="", look_again_on=again)
+        if self.noted[pair_id] >= GIVES_UP_AFTER:
+            pair_services.end_pair(me, pair_id=pair_id, reason="no_contact")
+
+    def match(self, me: Viewer | None = None) -> None:
+        """Everybody who waits gets the partner that suits all best, as far as there is one."""
+        me = me or self._who("coordinator")
+        if pairs.waiting(self.program_id).count() > 1:
+            proposals.propose(me, program_id=self.program_id)
+            with suppress(LookupError):
+                proposals.accept(me, program_id=self.program_id)
+                proposals.close(me, program_id=self.program_id)
+
+    def listen(self) -> None:
+        """Hear each message, see to it, write a word."""
+        me = self._who("nurse")
+        for row in list(desk.open_voicemails(me)):
+            care.take(me, voicemail_id=row.pk)
+            care.heard(me, voicemail_id=row.pk)
+            care.handle(me, voicemail_id=row.pk, note="Called back.")

@@ -1,0 +1,121 @@
+"""The people of the program: they call in their turn, forget, quarrel, move, stop; they pick up, or do not."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.life.character import Character, drawn
+from config.life.line import Mind
+from config.life.stage import Stage
+from peerline.entry.queries import DEMO_PIN
+from peerline.kernel import week
+from peerline.pairs import queries as pairs
+from peerline.pairs import services as pair_services
+from peerline.pairs.rules import PairError
+from peerline.people.access import viewer_of
+from peerline.people.queries import known, number_to_dial
+from peerline.programs import queries as programs
+
+HOURS = range(9, 21)
+TO_THE_PARTNER = "Hello, it is me. I walked after lunch three times this week. Call me when you like."
+TO_THE_NURSE = "Hello. I was shaky this morning, and my sugar was fifty-eight. It is better now. Please call me back."
+ANOTHER_PARTNER = "Hello. We do not get along so well, my partner and I. I would like to talk with somebody else."
+SPEAK = {"messages.review": "1"}
+
+
+class Participants:
+    """Who they are, and what each has in mind when a telephone is in their hand."""
+
+    def __init__(self, stage: Stage, program_id: int, weeks: int) -> None:
+        self.stage, self.program_id, self.weeks = stage, program_id, weeks
+        self.places = {person: place for place, person in enumerate(sorted(self._enrolled()))}
+        self.characters = {person: drawn(self._chance(person), weeks) for person in self.places}
+        stage.line.picks_up = self.picks_up
+        stage.line.minutes = lambda person_id: self._chance(person_id).between(4, 24, "minutes", stage.at)
+
+    def _enrolled(self) -> list[int]:
+        return list(programs.people_in_contact(self.program_id).values_list("person_id", flat=True))
+
+    def _chance(self, person_id: int):  # noqa: ANN202 - a Chance of this person alone
+        return self.stage.chance.of("person", self.places.get(person_id, person_id))
+
+    # --- A week -----------------------------------------------------------------------------------------------
+
+    def begin_week(self, number: int) -> None:
+        """What each pair and each person has in mind for the week that begins now."""
+        for pair_id, members in pairs.members_of(pairs.active_in(self.program_id)).items():
+            self._plan_call(number, pair_id, members)
+        here = set(self._enrolled())
+        for person_id, character in self.characters.items():
+            if person_id in here:
+                self._plan_own(number, person_id, character)
+
+    def _plan_call(self, number: int, pair_id: int, members: list[int]) -> None:
+        """One call, by the one whose turn it is, at an hour at which both take calls."""
+        turn = members[number % len(members)]
+        chance = self._chance(turn).of("week", number)
+        hours = self._hours_of(members)
+        if hours and chance.happens(self.characters[turn].calls, "calls"):
+            at = chance.one_of(hours, "hour") + timedelta(minutes=int(chance.between(0, 55, "minute")))
+            self.stage.later(at, lambda: self._call(turn, pair_id))
+
+    def _hours_of(self, members: list[int]) -> list[datetime]:
+        """The hours of the coming seven days in which each of them takes calls, in the first one's day."""
+        people = list(known(members).values())
+        zone = ZoneInfo(people[0].time_zone)
+        midnight = self.stage.at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        hours = [midnight + timedelta(days=day, hours=hour) for day in range(7) for hour in HOURS]
+        return [
+            at for at in hours
+            if at > self.stage.at and not any(week.holds(one.blocked, at, one.time_zone) for one in people)
+        ]  # fmt: skip
+
+    def _plan_own(self, number: int, person_id: int, character: Character) -> None:
+        """What happens once in a life, in its week; on a day of their own."""
+        day = self._chance(person_id).between(1, 5, "day", number)
+        if character.asks_nurse_in == number:
+            self.stage.after(lambda: self._tell_nurse(person_id, TO_THE_NURSE), days=day, hours=4)
+        if character.quarrels_in == number:
+            self.stage.after(lambda: self._tell_nurse(person_id, ANOTHER_PARTNER), days=day, hours=5)
+        if character.stops_in == number:
+            self.stage.after(lambda: self._stop(person_id), days=day, hours=6)
+
+    # --- Calls they place ---------------------------------------------------------------------------------------
+
+    def _call(self, person_id: int, pair_id: int) -> None:
+        if self.characters[person_id].by_web and number_to_dial(person_id):
+            try:
+                pair_services.ring_both(viewer_of(person_id), pair_id=pair_id, first_person_id=person_id)
+            except (PairError, LookupError):
+                return
+            return
+        self._dial(person_id, {"menu.main": "1", **self._when_nobody_answers(person_id)})
+
+    def _when_nobody_answers(self, person_id: int) -> Mind:
+        wanted = self._chance(person_id).happens(self.characters[person_id].leaves_message, "message", self.stage.at)
+        return {"pair.message": "1", "messages.recording": TO_THE_PARTNER, **SPEAK} if wanted else {}
+
+    def _tell_nurse(self, person_id: int, words: str) -> None:
+        self._dial(person_id, {"menu.main": "0", "messages.recording": words, **SPEAK})
+
+    def _stop(self, person_id: int) -> None:
+        self._dial(person_id, {"menu.main": "3", "menu.settings": "3", "stop.confirm": "1"})
+
+    def _dial(self, person_id: int, mind: Mind) -> None:
+        """From their own telephone; whoever was taken out meanwhile has nothing to call from."""
+        if number := number_to_dial(person_id):
+            self.stage.line.dial(person_id, number, {"arrive.pin": DEMO_PIN, "pair.which": "1", **mind})
+
+    # --- Calls they get -----------------------------------------------------------------------------------------
+
+    def picks_up(self, person_id: int, dialogue: str) -> Mind | None:
+        """What somebody has in mind whose telephone rings; None: nobody picks up."""
+        character, chance = self.characters.get(person_id), self._chance(person_id).of(dialogue, self.stage.at)
+        if character is None or not (dialogue == "pairs.called_back" or chance.happens(character.picks_up, "picks up")):
+            return None
+        heeds = "1" if chance.happens(character.heeds, "heeds") else "2"
+        minds: dict[str, Mind] = {
+            "pairs.invited": {"pair.invited": "1"},
+            "pairs.called_back": {"pair.called_back": "1", **self._when_nobody_answers(person_id)},
+            "pairs.reminded": {"pair.reminded": heeds, **self._when_nobody_answers(person_id)},
+        }
+        return minds.get(dialogue, {})

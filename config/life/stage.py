@@ -1,0 +1,49 @@
+"""The moved clock, and what is still to come on it."""
+
+import heapq
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+
+from django.test.utils import override_settings
+
+from config.life.chance import Chance
+from config.life.line import Line
+from peerline.kernel import clock
+
+Act = Callable[[], object]
+
+
+class Stage:
+    """`at` is what time it is for everybody in the play; it never goes back."""
+
+    def __init__(self, first: datetime, seed: int | str) -> None:
+        self.first = self.at = first
+        self.chance = Chance(str(seed))
+        self.line = Line(self)
+        self._coming: list[tuple[datetime, int, Act]] = []
+        self._turns = count()
+
+    def later(self, at: datetime, act: Act) -> None:
+        """act() at that time, or now if it is over; acts of one time in the order they were put."""
+        heapq.heappush(self._coming, (max(at, self.at), next(self._turns), act))
+
+    def after(self, act: Act, **time: float) -> None:
+        """As timedelta takes it: after(hang_up, minutes=12)."""
+        self.later(self.at + timedelta(**time), act)
+
+    def play_until(self, end: datetime) -> None:
+        """Everything that comes before `end`; then it is `end`."""
+        with self.running():
+            while self._coming and self._coming[0][0] < end:
+                self.at, _, act = heapq.heappop(self._coming)
+                act()
+                self.line.settle()
+            self.at = end
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """The clock is the stage's, and what is rung is rung on the simulated line."""
+        with clock.running_on(lambda: self.at), override_settings(ENGINE="simulated"):
+            yield
