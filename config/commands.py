@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from config import bench, safekeeping
+from config.life import simulate
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,6 +25,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     call = subparsers.add_parser("call", help="place a real call through the running line and check that it was heard")
     call.set_defaults(run=_call)
     safekeeping.register(subparsers, _say)
+    simulate.register(subparsers, _say)
     test = subparsers.add_parser("test", help="run every test, on SQLite and PostgreSQL")
     test.add_argument("--long", action="store_true", help="the whole length of the long tests (about two hours)")
     test.add_argument("pytest", nargs="*", help="what to run, as pytest takes it; everything without it")

@@ -1,18 +1,23 @@
 """The demonstration: 60 made-up people through the project's own roster import, pairs, and ways in for everybody.
 
-It is loaded once into a fresh state folder. Two English-speaking people who are paired, and who take calls at any hour,
-are the ones `./run call` plays; where their telephones are stands in the numbers table and nowhere else.
+It is loaded once into a fresh state folder, with weeks of life behind it (life/). Two English-speaking people who are
+paired, and who take calls at any hour, are the ones `./run call` plays; where their telephones are stands in the numbers
+table and nowhere else.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
 
 from config.call import Caller
 
-WAITING = 4  # people who still wait for a partner, so that there is something to do
+if TYPE_CHECKING:
+    from config.life.play import Play
+
+SEED = "demonstration"
 CALLER_PORTS = (5071, 5072)
 
 
@@ -22,49 +27,53 @@ def load_once(say: Callable[[str], None]) -> None:
 
     if made_up_people("coordinator").exists():
         return
-    say("Loading a demonstration program of 60 made-up people …")
+    say(f"Loading a demonstration of 60 made-up people, and playing {settings.DEMO_WEEKS} weeks of their lives …")
     with transaction.atomic():
-        _load()
+        _load(settings.DEMO_WEEKS)
     _write_numbers()
 
 
-def _load() -> None:
-    from config.past import OLD_PAIRS, Past
-    from peerline.kernel import clock, week
-    from peerline.pairs import services as pairs
-    from peerline.people import services as people
-    from peerline.people.access import PLATFORM
+def _load(weeks: int) -> None:
+    """The weeks before this one are played from the first Monday on; nothing is sent for the past."""
+    from config.life.play import Play, first_day
+    from config.life.stage import Stage
+    from peerline.kernel import clock
     from peerline.programs.demonstration import load_demo
 
-    past = Past()
-    with clock.running_on(lambda: past.at):
+    present = clock.now()
+    stage = Stage(first_day(present, weeks), SEED)
+    with stage.running():
         program_id = load_demo()
-        couples = _couples(program_id)
-        for index, couple in enumerate(couples):
-            past.at = past.first if index < OLD_PAIRS else past.monday
-            pairs.pair_up(PLATFORM, program_id=program_id, people=couple)
-        for person_id in couples[0]:
-            people.set_blocked_hours(PLATFORM, person_id, week.NONE)
-        past.play(couples)
+    play = Play(stage, program_id, weeks=weeks)
+    with stage.running():
+        couple = _callers_of(program_id)
+    play.participants.keep_steady(couple)
+    _this_morning(play, couple, present)
+    play.until(present)
 
 
-def _couples(program_id: int) -> list[tuple[int, int]]:
-    """People who share a language, two by two in the roster's order; the first couple speaks English."""
-    from peerline.pairs.queries import waiting
+def _callers_of(program_id: int) -> list[int]:
+    """The first couple that speaks English: from now on they take calls at any hour."""
+    from peerline.kernel import week
+    from peerline.pairs import queries as pairs
+    from peerline.people import services as people
+    from peerline.people.access import PLATFORM
     from peerline.people.queries import known
 
-    people = sorted(
-        known(waiting(program_id).values_list("person_id", flat=True)).values(), key=lambda one: one.person_id
-    )
-    by_language = defaultdict(list)
-    for person in people:
-        by_language[person.language].append(person.person_id)
-    couples = [
-        pair
-        for language in ("en", "es")
-        for pair in zip(by_language[language][::2], by_language[language][1::2], strict=False)
-    ]
-    return couples[: (len(people) - WAITING) // 2]
+    couples = pairs.members_of(pairs.active_in(program_id)).values()
+    couple = next(two for two in couples if len(two) == 2 and {one.language for one in known(two).values()} == {"en"})
+    for person_id in couple:
+        people.set_blocked_hours(PLATFORM, person_id, week.NONE)
+    return couple
+
+
+def _this_morning(play: "Play", couple: list[int], present: datetime) -> None:
+    """Something new on the desk, and for the first of the two who play `./run call`."""
+    stage, people = play.stage, play.participants
+    another = next(person for person in people.places if person not in couple)
+    people.keep_steady([another])
+    stage.later(present - timedelta(minutes=50), lambda: people.tell_nurse(another))
+    stage.later(present - timedelta(minutes=35), lambda: people.tell_partner(couple[1], couple[0]))
 
 
 def _write_numbers() -> None:
@@ -78,18 +87,20 @@ def _write_numbers() -> None:
 
 
 def callers() -> list[Caller]:
-    """The two people `./run call` plays; empty without a demonstration."""
+    """The two people `./run call` plays: partners who speak English and take calls at any hour; empty without a demonstration."""
     from peerline.entry.queries import DEMO_PIN
-    from peerline.pairs.models import Pair
+    from peerline.pairs import queries as pairs
     from peerline.people.queries import known, made_up_people
+    from peerline.programs.queries import all_ids
 
     if not made_up_people("coordinator").exists():
         return []
-    pair = Pair.objects.order_by("pk").first()
-    people = known(pair.partners.values_list("person_id", flat=True)) if pair else {}
+    couples = [two for program_id in all_ids() for two in pairs.members_of(pairs.active_in(program_id)).values()]
+    people = known({person for two in couples for person in two})
+    ready = [two for two in couples if all(people[one].language == "en" and not people[one].blocked for one in two)]
     return [
         Caller(person_id, people[person_id].nickname, DEMO_PIN, port)
-        for person_id, port in zip(sorted(people), CALLER_PORTS, strict=False)
+        for person_id, port in zip(sorted(ready[0] if ready else []), CALLER_PORTS, strict=False)
     ]
 
 

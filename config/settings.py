@@ -12,6 +12,7 @@ env = environ.Env()
 
 STATE = Path(env("PEERLINE_STATE", default=str(ROOT / "state"))).resolve()
 DEMO = env.bool("PEERLINE_DEMO", default=False)
+DEMO_WEEKS = env.int("PEERLINE_DEMO_WEEKS", default=6)  # of its people's lives, played before the first start
 
 
 def _secret(name: str) -> str:

@@ -1,6 +1,6 @@
 """What somebody is like. Shares are chances from 0 to 1; weeks are counted from the program's first, None for never."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.life.chance import Chance
 
@@ -35,6 +35,11 @@ def drawn(chance: Chance, weeks: int) -> Character:
         quarrels_in=_some_week(chance.of("quarrels"), 0.05, weeks),
         stops_in=_some_week(chance.of("stops"), 0.08, weeks),
     )
+
+
+def steady(one: Character) -> Character:
+    """The same person, who calls and stays."""
+    return replace(one, calls=0.95, picks_up=0.9, moves_in=None, quarrels_in=None, stops_in=None)
 
 
 def _some_week(chance: Chance, how_likely: float, weeks: int) -> int | None:

@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.life.stage import Stage
-from peerline.jobs.services import drain, run_regular
+from peerline.jobs.queries import next_run_at
+from peerline.jobs.services import Every, drain, run_regular
 
 NOT_PLAYED = ("exchange.warm_prompts", "audit.seal")  # about this machine's disk, not about anybody's life
+OFTEN_SECONDS = 600  # what comes round more seldom (sweeps, recounts) is done in the first turn of a day
 DAY = range(7, 22)  # the hours at home in which the house looks often: at night nobody may be called anyway
 
 
 class House:
-    """Looks at what is due every so many minutes, and once at night."""
+    """Looks at what is due every so many minutes, and once at night; does each job when its time has come."""
 
     def __init__(self, stage: Stage, home: ZoneInfo, *, minutes: int = 60) -> None:
         self.stage, self.home, self.minutes = stage, home, minutes
@@ -19,9 +21,21 @@ class House:
     def turn(self) -> None:
         """One look at what is due. Jobs come first, so that no count is checked before it is made."""
         drain()
-        run_regular(besides=NOT_PLAYED)
+        run_regular(self._is_played)
+        self.work(until=self._next(self.stage.at))
+
+    def work(self, until: datetime) -> None:
+        """All jobs whose time has come; again at the next one's, and a whole turn at `until`."""
         drain()
-        self.stage.later(self._next(self.stage.at), self.turn)
+        soonest = next_run_at()
+        if soonest is not None and soonest < until:
+            self.stage.later(soonest, lambda: self.work(until))
+        else:
+            self.stage.later(until, self.turn)
+
+    def _is_played(self, work: Every) -> bool:
+        often = work.seconds <= OFTEN_SECONDS or self.stage.at.astimezone(self.home).hour == DAY.start
+        return often and work.name not in NOT_PLAYED
 
     def _next(self, now: datetime) -> datetime:
         soon = (now + timedelta(minutes=self.minutes)).astimezone(self.home)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from peerline.exchange import switchboard
@@ -44,7 +45,6 @@ class Line:
         self.engine.open(switchboard.reporter("simulated"))
         self.picks_up: Callable[[int, str], Mind | None] = lambda person_id, dialogue: None
         self.minutes: Callable[[int], float] = lambda person_id: 10
-        self.voiced = False  # are recordings truly spoken, or hummed?
         self._hands: dict[int, Hands] = {}
         self._talking: set[int] = set()
 
@@ -57,7 +57,7 @@ class Line:
     def settle(self) -> None:
         """Until everybody talks, waits in a room, or has hung up."""
         self.engine.settle()
-        while any([self._move(telephone) for telephone in list(self.engine.telephones.values())]):
+        while any(self._move(telephone) for telephone in list(self.engine.telephones.values())):
             self.engine.settle()
         self._clear()
 
@@ -75,7 +75,7 @@ class Line:
         if keys is None:
             self.engine.hang_up(telephone)
         elif isinstance(step, Record):
-            self.engine.speak(telephone, 5, sound=spoken(keys) if self.voiced else b"")
+            self.engine.speak(telephone, 5, sound=spoken(keys))
         else:
             self.engine.press(telephone, keys)
         return True
@@ -108,8 +108,9 @@ class Line:
             self._hands.pop(leg_id, None)
 
 
+@lru_cache
 def spoken(words: str) -> bytes:
-    """Said by the machine's voice, in its English; nothing where there is none."""
+    """Said by the machine's voice, in its English; nothing where there is none, and the engine hums."""
     with suppress(speech.CannotSpeak):
         return sound.read(speech.clip(words, "en")).tobytes()
     return b""

@@ -22,8 +22,8 @@ GIVES_UP_AFTER = 3  # notes about a pair; then it ends, with nobody blamed
 class Office:
     """A coordinator and a nurse."""
 
-    def __init__(self, stage: Stage, program_id: int, time_zone: str = "America/Detroit") -> None:
-        self.stage, self.program_id, self.zone = stage, program_id, ZoneInfo(time_zone)
+    def __init__(self, stage: Stage, program_id: int, home: ZoneInfo) -> None:
+        self.stage, self.program_id, self.home = stage, program_id, home
         self.noted: Counter[int] = Counter()
 
     def _who(self, role: str) -> Viewer:
@@ -33,7 +33,7 @@ class Office:
 
     def begin_day(self) -> None:
         """At nine the coordinator, at ten and at three the nurse."""
-        if self.stage.at.astimezone(self.zone).weekday() < 5:
+        if self.stage.at.astimezone(self.home).weekday() < 5:
             self.stage.after(self.coordinate, hours=9)
             self.stage.after(self.listen, hours=10)
             self.stage.after(self.listen, hours=15)
@@ -44,7 +44,7 @@ class Office:
             program_services.complete_removal(me, enrollment_id=row.pk)
         for hard in desk.difficulties(me)[0]:
             self._see_to(me, hard.pair.pk)
-        if self.stage.at.astimezone(self.zone).weekday() == 0:
+        if self.stage.at.astimezone(self.home).weekday() == 0:
             self.match(me)
 
     def _see_to(self, me: Viewer, pair_id: int) -> None:

@@ -1,9 +1,11 @@
 """The people of the program: they call in their turn, forget, quarrel, move, stop; they pick up, or do not."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from config.life.character import Character, drawn
+from config.life.chance import Chance
+from config.life.character import Character, drawn, steady
 from config.life.line import Mind
 from config.life.stage import Stage
 from peerline.entry.queries import DEMO_PIN
@@ -26,17 +28,27 @@ class Participants:
     """Who they are, and what each has in mind when a telephone is in their hand."""
 
     def __init__(self, stage: Stage, program_id: int, weeks: int) -> None:
-        self.stage, self.program_id, self.weeks = stage, program_id, weeks
+        self.stage, self.program_id = stage, program_id
         self.places = {person: place for place, person in enumerate(sorted(self._enrolled()))}
         self.characters = {person: drawn(self._chance(person), weeks) for person in self.places}
+        self._out: set[int] = set()  # nobody is at home there just now
         stage.line.picks_up = self.picks_up
-        stage.line.minutes = lambda person_id: self._chance(person_id).between(4, 24, "minutes", stage.at)
+        stage.line.minutes = lambda person_id: self._chance(person_id).between(4, 24, "minutes", self._hour())
 
     def _enrolled(self) -> list[int]:
         return list(programs.people_in_contact(self.program_id).values_list("person_id", flat=True))
 
-    def _chance(self, person_id: int):  # noqa: ANN202 - a Chance of this person alone
+    def _hour(self) -> datetime:
+        """What hangs on the time hangs on the hour: a minute's delay changes nobody's mind."""
+        return self.stage.at.replace(minute=0, second=0, microsecond=0)
+
+    def _chance(self, person_id: int) -> Chance:
         return self.stage.chance.of("person", self.places.get(person_id, person_id))
+
+    def keep_steady(self, people: Iterable[int]) -> None:
+        """These call in their turn, and stay."""
+        for person_id in people:
+            self.characters[person_id] = steady(self.characters[person_id])
 
     # --- A week -----------------------------------------------------------------------------------------------
 
@@ -73,9 +85,9 @@ class Participants:
         """What happens once in a life, in its week; on a day of their own."""
         day = self._chance(person_id).between(1, 5, "day", number)
         if character.asks_nurse_in == number:
-            self.stage.after(lambda: self._tell_nurse(person_id, TO_THE_NURSE), days=day, hours=4)
+            self.stage.after(lambda: self.tell_nurse(person_id), days=day, hours=4)
         if character.quarrels_in == number:
-            self.stage.after(lambda: self._tell_nurse(person_id, ANOTHER_PARTNER), days=day, hours=5)
+            self.stage.after(lambda: self.tell_nurse(person_id, ANOTHER_PARTNER), days=day, hours=5)
         if character.stops_in == number:
             self.stage.after(lambda: self._stop(person_id), days=day, hours=6)
 
@@ -91,10 +103,16 @@ class Participants:
         self._dial(person_id, {"menu.main": "1", **self._when_nobody_answers(person_id)})
 
     def _when_nobody_answers(self, person_id: int) -> Mind:
-        wanted = self._chance(person_id).happens(self.characters[person_id].leaves_message, "message", self.stage.at)
+        wanted = self._chance(person_id).happens(self.characters[person_id].leaves_message, "message", self._hour())
         return {"pair.message": "1", "messages.recording": TO_THE_PARTNER, **SPEAK} if wanted else {}
 
-    def _tell_nurse(self, person_id: int, words: str) -> None:
+    def tell_partner(self, person_id: int, partner_id: int) -> None:
+        """They call while the partner is out, and leave a message."""
+        self._out.add(partner_id)
+        self._dial(person_id, {"menu.main": "1", "pair.message": "1", "messages.recording": TO_THE_PARTNER, **SPEAK})
+        self._out.discard(partner_id)
+
+    def tell_nurse(self, person_id: int, words: str = TO_THE_NURSE) -> None:
         self._dial(person_id, {"menu.main": "0", "messages.recording": words, **SPEAK})
 
     def _stop(self, person_id: int) -> None:
@@ -109,8 +127,12 @@ class Participants:
 
     def picks_up(self, person_id: int, dialogue: str) -> Mind | None:
         """What somebody has in mind whose telephone rings; None: nobody picks up."""
-        character, chance = self.characters.get(person_id), self._chance(person_id).of(dialogue, self.stage.at)
-        if character is None or not (dialogue == "pairs.called_back" or chance.happens(character.picks_up, "picks up")):
+        character, chance = self.characters.get(person_id), self._chance(person_id).of(dialogue, self._hour())
+        if (
+            character is None
+            or person_id in self._out
+            or not (dialogue == "pairs.called_back" or chance.happens(character.picks_up, "picks up"))
+        ):
             return None
         heeds = "1" if chance.happens(character.heeds, "heeds") else "2"
         minds: dict[str, Mind] = {

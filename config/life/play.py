@@ -8,6 +8,7 @@ from config.life.house import House
 from config.life.office import Office
 from config.life.participants import Participants
 from config.life.stage import Stage
+from peerline.jobs.services import drain
 
 HOME = ZoneInfo("America/Detroit")
 
@@ -20,19 +21,29 @@ def first_day(last: datetime, weeks: int) -> datetime:
 
 
 class Play:
-    """Opened on its first day, in a database that has the made-up clinic's program."""
+    """Opened on the stage's first day, in a database that has the made-up clinic's program."""
 
     def __init__(self, stage: Stage, program_id: int, *, weeks: int) -> None:
-        self.stage, self.weeks = stage, weeks
+        self.stage = stage
         with stage.running():
-            self.office = Office(stage, program_id)
+            self.office = Office(stage, program_id, HOME)
             self.participants = Participants(stage, program_id, weeks)
             self.office.match()
         stage.later(stage.at, House(stage, HOME).turn)
         for week in range(weeks + 1):
-            stage.later(self._day(7 * week), self._week_begins(week))
+            stage.later(self.monday(week), self._week_begins(week))
         for day in range(7 * (weeks + 1)):
             stage.later(self._day(day), self.office.begin_day)
+
+    def until(self, end: datetime) -> None:
+        """Everything that happens before `end`, and what Peerline makes of it."""
+        self.stage.play_until(end)
+        with self.stage.running():
+            drain()
+
+    def monday(self, week: int) -> datetime:
+        """When a week begins, counted from 0."""
+        return self._day(7 * week)
 
     def _day(self, number: int) -> datetime:
         """Midnight at home of a day, counted from 0, also across a change of clocks."""
@@ -40,6 +51,3 @@ class Play:
 
     def _week_begins(self, number: int) -> Callable[[], object]:
         return lambda: self.participants.begin_week(number)
-
-    def until(self, end: datetime) -> None:
-        self.stage.play_until(end)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 
+from django.conf import settings
 from django.test.utils import override_settings
 
 from config.life.chance import Chance
@@ -44,6 +45,10 @@ class Stage:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """The clock is the stage's, and what is rung is rung on the simulated line."""
-        with clock.running_on(lambda: self.at), override_settings(ENGINE="simulated"):
+        """The clock is the stage's, what is rung is rung on the simulated line, and messages go no further than the screen."""
+        nowhere = {
+            "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+            "CARRIER": {**settings.CARRIER, "account": ""},
+        }
+        with clock.running_on(lambda: self.at), override_settings(ENGINE="simulated", **nowhere):
             yield

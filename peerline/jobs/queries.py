@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from peerline.jobs.models import Job, Regular
 
@@ -15,3 +15,8 @@ def last_turn_at() -> datetime | None:
 def failed() -> int:
     """Pieces of work that were given up and wait for a person."""
     return Job.objects.filter(state="failed").count()
+
+
+def next_run_at() -> datetime | None:
+    """When the next piece of work is to be done, if any waits."""
+    return Job.objects.filter(state="waiting").aggregate(next=Min("run_at"))["next"]

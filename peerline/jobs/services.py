@@ -113,10 +113,10 @@ def _put_back(job: Job, problem: str) -> None:
     Job.objects.filter(pk=job.pk).update(state=state, run_at=later, leased_until=None, problem=problem[:500])
 
 
-def run_regular(besides: Collection[str] = ()) -> int:
-    """Run whatever regular work is due now, but not what is named in `besides`; how many turns. One query where nothing is."""
+def run_regular(only: Callable[[Every], bool] = lambda work: True) -> int:
+    """Run whatever regular work is due now; how many turns. One query where nothing is."""
     turns = 0
-    for work in _due_work(set(_regular) - set(besides)):
+    for work in _due_work({work.name for work in _regular.values() if only(work)}):
         now = clock.now()
         due = Regular.objects.filter(name=work.name, next_at__lte=now)
         if due.update(next_at=now + timedelta(seconds=work.seconds), last_began_at=now):

@@ -1,7 +1,6 @@
 """The demonstration: a made-up clinic, its staff, a program, and 60 people through the clinic's own roster import."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from django.db import transaction
 
@@ -9,14 +8,14 @@ from peerline.entry import services as entry
 from peerline.entry.queries import DEMO_PASSWORD
 from peerline.kernel import clock, week
 from peerline.people import accounts
-from peerline.people import queries as people
 from peerline.people import services as person_services
 from peerline.people.access import PLATFORM
+from peerline.people.queries import contact_points, made_up_people
 from peerline.people.services import Place
 from peerline.programs import rosters, services
+from peerline.programs.demo.sizes import of_size
 from peerline.programs.models import Enrollment, Program
 
-ROSTER = Path(__file__).parent / "demo" / "roster.csv"
 STAFF = [
     ("coordinator", "Casey", "Moreno", "Program coordinator", "casey@example.org"),
     ("nurse", "Dana", "Whitfield", "Nurse care manager", "dana@example.org"),
@@ -34,9 +33,9 @@ CONSENT = {
 
 
 @transaction.atomic
-def load_demo() -> int:
+def load_demo(people: int = 60) -> int:
     """The number of the demonstration's program, made when there is none yet. Idempotent."""
-    existing = people.made_up_people("coordinator").first()
+    existing = made_up_people("coordinator").first()
     if existing is not None:
         found = Program.objects.filter(organization_id=existing.organization_id).order_by("pk").first()
         if found is not None:
@@ -46,7 +45,7 @@ def load_demo() -> int:
     program = _program(organization.pk, site.pk)
     for role, first_name, last_name, title, email in STAFF:
         _colleague(organization.pk, role, email, first_name=first_name, last_name=last_name, title=title)
-    batch = rosters.bring(PLATFORM, program_id=program.pk, data=ROSTER.read_bytes(), name=ROSTER.name)
+    batch = rosters.bring(PLATFORM, program_id=program.pk, data=of_size(people), name="roster.csv")
     rosters.load(PLATFORM, batch_id=batch.pk, made_up=True)
     _let_them_in(program.pk)
     return program.pk
@@ -84,6 +83,6 @@ def _let_them_in(program_id: int) -> None:
     for row in Enrollment.objects.filter(program_id=program_id).select_related("person"):
         services.give_consent(PLATFORM, enrollment_id=row.pk, version=1, how="paper")
         entry.give_demo_pin(row.person_id)
-        for point in people.contact_points(row.person):
+        for point in contact_points(row.person):
             if point.verified_at is None:
                 person_services.verify(PLATFORM, contact_id=point.pk, how="roster")

@@ -1,0 +1,68 @@
+"""Half a year of a program, played: whatever people do, these laws hold; and each law notices a planted fault."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from peerline.exchange.models import Call
+from peerline.pairs import duties
+from peerline.pairs.models import Pair
+from peerline.programs.models import DueThing, Enrollment
+from tests.lengths import length
+from tests.life import laws
+
+
+@pytest.mark.req("S7", "S18", "S15", "S6")
+def test_half_a_year_breaks_no_law_and_is_full_of_life(play):
+    weeks = length(26, 26)
+    life = play(weeks)
+    life.until(life.monday(weeks))
+    assert laws.broken(life.stage.at) == []
+    outcomes = set(Call.objects.values_list("outcome", flat=True))
+    assert {"talked", "no_answer", "message"} <= outcomes
+    assert DueThing.objects.filter(duty="pairs.reminder", state="done").count() > weeks
+    assert Call.objects.filter(outcome="talked").count() > 10 * weeks
+    if weeks == 26:
+        assert Enrollment.objects.filter(state="removed").exists()
+        assert set(Pair.objects.values_list("end_reason", flat=True)) >= {"", "no_contact", "stopped"}
+
+
+@pytest.mark.req("S7")
+def test_a_reminder_at_any_hour_would_be_noticed(play, monkeypatch):
+    monkeypatch.setattr(duties, "_takes_calls", lambda person_id, now: True)
+    life = play(2, people=12)
+    everybody = life.participants.characters
+    everybody.update({person: replace(one, calls=0, picks_up=0) for person, one in everybody.items()})
+    life.until(life.monday(2))
+    assert laws.each_contact_is_inside_hours()
+
+
+def test_a_second_call_for_one_reason_and_a_contact_after_the_end_would_be_noticed(play):
+    life = play(2, people=12)
+    life.until(life.monday(2))
+    reminder = Call.objects.filter(way="reminder").first()
+    leg = reminder.legs.first()
+    assert laws.broken(life.stage.at) == []
+    Enrollment.objects.filter(person_id=leg.person_id).update(stopped_at=leg.rang_at - timedelta(hours=1))
+    assert laws.nobody_who_stopped_is_contacted()
+    reminder.pk, reminder._state.adding = None, True
+    reminder.ended_at = None
+    reminder.save()
+    assert laws.no_reason_reminds_twice()
+    assert laws.nothing_hangs()
+    DueThing.objects.update(state="waiting", until=life.stage.at)
+    assert laws.every_due_thing_has_an_end(life.stage.at)
+
+
+def test_the_same_seed_lives_the_same_life_and_another_another(play):
+    def lived(seed):
+        with transaction.atomic():
+            life = play(1, people=12, seed=seed)
+            life.until(life.monday(1))
+            told = list(Call.objects.order_by("began_at").values_list("began_at", "way", "outcome", "talk_seconds"))
+            transaction.set_rollback(True)
+        return told
+
+    assert lived("one") == lived("one") != lived("two")

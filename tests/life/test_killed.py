@@ -1,0 +1,89 @@
+"""The worker dies at any query of any turn, again and again, and comes back: the life it leaves is the undisturbed one."""
+
+from collections import Counter
+from datetime import timedelta
+from random import Random
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from config.life.house import House
+from peerline.exchange.models import Call, VoiceMessage
+from peerline.messaging.models import Message
+from peerline.pairs.models import Pair
+from peerline.programs.models import DueThing
+from tests.lengths import length
+from tests.life import laws
+
+REST = timedelta(seconds=61)  # a job held by one that died is free again after its lease
+
+
+class Died(BaseException):
+    """Not an Exception: nothing in the house may catch it, as nothing catches kill -9."""
+
+
+class Deadly:
+    """Lets so many queries through, then kills; then as many again as chance wants."""
+
+    def __init__(self, chance):
+        self.chance, self.deaths, self.left = chance, 0, 0
+        self.draw()
+
+    def draw(self):
+        self.left = self.chance.randint(1, 160)
+
+    def __call__(self, execute, sql, params, many, context):
+        self.left -= 1
+        if self.left <= 0 and "SAVEPOINT" not in sql:
+            self.deaths += 1
+            self.draw()
+            raise Died
+        return execute(sql, params, many, context)
+
+
+def state_left():
+    """What everybody would see of it; times may be some minutes later."""
+    return {
+        "calls": Counter(Call.objects.values_list("way", "outcome", "label")),
+        "pairs": sorted(Pair.objects.values_list("pk", "end_reason")),
+        "due": sorted(DueThing.objects.values_list("duty", "subject", "occurrence", "state")),
+        "messages": sorted(Message.objects.values_list("key", "channel", "state")),
+        "voices": Counter(VoiceMessage.objects.values_list("for_staff", "state")),
+    }
+
+
+def lived(play, weeks):
+    """The state left after so many weeks, and which laws it breaks; the tables are empty again afterwards."""
+    life = play(weeks, people=24)
+    life.until(life.monday(weeks))
+    left, wrong = state_left(), laws.broken(life.stage.at)
+    call_command("flush", verbosity=0, interactive=False)
+    return left, wrong
+
+
+def dying(turn, deadly):
+    """A turn that is begun again as often as it is killed."""
+
+    def again_and_again(house):
+        while True:
+            try:
+                with connection.execute_wrapper(deadly):
+                    return turn(house)
+            except Died:
+                house.stage.at += REST
+
+    return again_and_again
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("R1")
+def test_a_worker_that_dies_again_and_again_leaves_the_same_life(play, monkeypatch):
+    weeks = length(8, 2)
+    undisturbed, _ = lived(play, weeks)
+    deadly = Deadly(Random(7))
+    monkeypatch.setattr(House, "turn", dying(House.turn, deadly))
+    disturbed, wrong = lived(play, weeks)
+    assert deadly.deaths > 5 * weeks
+    assert wrong == []
+    assert disturbed == undisturbed
