@@ -13,10 +13,10 @@ DAY = range(7, 22)  # the hours at home in which the house looks often: at night
 
 
 class House:
-    """Looks at what is due every so many minutes, and once at night; does each job when its time has come."""
+    """Looks at what is due each full hour of the day, and does each job when its time has come."""
 
-    def __init__(self, stage: Stage, home: ZoneInfo, *, minutes: int = 60) -> None:
-        self.stage, self.home, self.minutes = stage, home, minutes
+    def __init__(self, stage: Stage, home: ZoneInfo) -> None:
+        self.stage, self.home = stage, home
 
     def turn(self) -> None:
         """One look at what is due. Jobs come first, so that no count is checked before it is made."""
@@ -38,8 +38,8 @@ class House:
         return often and work.name not in NOT_PLAYED
 
     def _next(self, now: datetime) -> datetime:
-        soon = (now + timedelta(minutes=self.minutes)).astimezone(self.home)
+        """The next full hour of the day, on the clock at home."""
+        soon = (now + timedelta(hours=1)).astimezone(self.home).replace(minute=0, second=0, microsecond=0)
         if soon.hour in DAY:
             return soon
-        days = 0 if soon.hour < DAY.start else 1
-        return (soon + timedelta(days=days)).replace(hour=DAY.start, minute=0, second=0, microsecond=0)
+        return (soon + timedelta(days=soon.hour >= DAY.stop)).replace(hour=DAY.start)

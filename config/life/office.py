@@ -3,11 +3,13 @@
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.life.stage import Stage
-from peerline.care import queries as desk
+from peerline.care import desk, needs
 from peerline.care import services as care
+from peerline.care.queries import open_voicemails
 from peerline.pairs import proposals
 from peerline.pairs import queries as pairs
 from peerline.pairs import services as pair_services
@@ -39,15 +41,24 @@ class Office:
             self.stage.after(self.listen, hours=15)
 
     def coordinate(self) -> None:
+        """Whatever stands on the desk for a coordinator, in its order; on Mondays, a partner for everybody who waits."""
         me = self._who("coordinator")
-        for row in list(programs.to_complete(me)):
-            program_services.complete_removal(me, enrollment_id=row.pk)
-        for hard in desk.difficulties(me)[0]:
-            self._see_to(me, hard.pair.pk)
+        for need in list(desk.waiting(me)):
+            needs.seen(me, need_id=need.pk)
+            self._see_to(me, need)
         if self.stage.at.astimezone(self.home).weekday() == 0:
             self.match(me)
 
-    def _see_to(self, me: Viewer, pair_id: int) -> None:
+    def _see_to(self, me: Viewer, need: Any) -> None:
+        if need.kind == "programs.leaving":
+            for row in list(programs.to_complete(me)):
+                program_services.complete_removal(me, enrollment_id=row.pk)
+        elif need.kind == "care.hard_pair":
+            self._bring_together(me, need.pair_id)
+        elif need.kind != "care.voicemail":  # which the nurse hears
+            needs.done(me, need_id=need.pk, note="Seen to.")
+
+    def _bring_together(self, me: Viewer, pair_id: int) -> None:
         """Call them; where that helped nothing twice, end the pair, and both get somebody else."""
         self.noted[pair_id] += 1
         again = (self.stage.at + timedelta(days=7)).date()
@@ -67,7 +78,7 @@ class Office:
     def listen(self) -> None:
         """Hear each message, see to it, write a word."""
         me = self._who("nurse")
-        for row in list(desk.open_voicemails(me)):
+        for row in list(open_voicemails(me)):
             care.take(me, voicemail_id=row.pk)
             care.heard(me, voicemail_id=row.pk)
             care.handle(me, voicemail_id=row.pk, note="Called back.")

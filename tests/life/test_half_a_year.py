@@ -7,8 +7,10 @@ import pytest
 from django.db import transaction
 
 from peerline.exchange.models import Call
+from peerline.kernel import week
 from peerline.pairs import duties
 from peerline.pairs.models import Pair
+from peerline.programs import outbound
 from peerline.programs.models import DueThing, Enrollment
 from tests.lengths import length
 from tests.life import laws
@@ -31,6 +33,8 @@ def test_half_a_year_breaks_no_law_and_is_full_of_life(play):
 
 @pytest.mark.req("S7")
 def test_a_reminder_at_any_hour_would_be_noticed(play, monkeypatch):
+    anywhere = ("UTC", week.as_text(week.NONE))  # planned as if they lived in Greenwich and had no hours of rest
+    monkeypatch.setattr(outbound, "calling_weeks", lambda people: dict.fromkeys(people, anywhere))
     monkeypatch.setattr(duties, "_takes_calls", lambda person_id, now: True)
     life = play(2, people=12)
     everybody = life.participants.characters
