@@ -1,7 +1,6 @@
 """The staff of the clinic: they look at their desk on workdays, and do what it asks of them."""
 
 from collections import Counter
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,8 +70,8 @@ class Office:
         me = me or self._who("coordinator")
         if pairs.waiting(self.program_id).count() > 1:
             proposals.propose(me, program_id=self.program_id)
-            with suppress(LookupError):
-                proposals.accept(me, program_id=self.program_id)
+            proposals.accept(me, program_id=self.program_id)
+            if proposals.open_round(self.program_id):
                 proposals.close(me, program_id=self.program_id)
 
     def listen(self) -> None:

@@ -1,6 +1,7 @@
 """The people of the program: they call in their turn, forget, quarrel, move, stop; they pick up, or do not."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from peerline.kernel import week
 from peerline.pairs import queries as pairs
 from peerline.pairs import services as pair_services
 from peerline.pairs.rules import PairError
-from peerline.people.access import viewer_of
+from peerline.people.access import NotThere, viewer_of
 from peerline.people.queries import known, number_to_dial
 from peerline.programs import queries as programs
 
@@ -95,12 +96,10 @@ class Participants:
 
     def _call(self, person_id: int, pair_id: int) -> None:
         if self.characters[person_id].by_web and number_to_dial(person_id):
-            try:
+            with suppress(PairError, NotThere):  # what the page would say, they read
                 pair_services.ring_both(viewer_of(person_id), pair_id=pair_id, first_person_id=person_id)
-            except (PairError, LookupError):
-                return
-            return
-        self._dial(person_id, {"menu.main": "1", **self._when_nobody_answers(person_id)})
+        else:
+            self._dial(person_id, {"menu.main": "1", **self._when_nobody_answers(person_id)})
 
     def _when_nobody_answers(self, person_id: int) -> Mind:
         wanted = self._chance(person_id).happens(self.characters[person_id].leaves_message, "message", self._hour())

@@ -12,10 +12,8 @@ LAST = datetime(2026, 11, 23, 12, tzinfo=UTC)  # so that the weeks before cross 
 
 
 @pytest.fixture
-def play(request):
+def play(db):
     """play(weeks): a program opened on its first day, not played yet."""
-    whole = request.node.get_closest_marker("django_db")
-    request.getfixturevalue("transactional_db" if whole and whole.kwargs.get("transaction") else "db")
 
     def opened(weeks, people=60, seed="test"):
         stage = Stage(first_day(LAST, weeks), seed)
