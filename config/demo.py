@@ -29,11 +29,11 @@ def load_once(say: Callable[[str], None]) -> None:
         return
     say(f"Loading a demonstration of 60 made-up people, and playing {settings.DEMO_WEEKS} weeks of their lives …")
     with transaction.atomic():
-        _load(settings.DEMO_WEEKS)
+        _load(settings.DEMO_WEEKS, say)
     _write_numbers()
 
 
-def _load(weeks: int) -> None:
+def _load(weeks: int, say: Callable[[str], None]) -> None:
     """The weeks before this one are played from the first Monday on; nothing is sent for the past."""
     from config.life.play import Play, first_day
     from config.life.stage import Stage
@@ -49,6 +49,9 @@ def _load(weeks: int) -> None:
         couple = _callers_of(program_id)
     play.participants.keep_steady(couple)
     _this_morning(play, couple, present)
+    for week in range(1, weeks + 1):
+        play.until(play.monday(week))
+        say(f"  {week} of {weeks}")
     play.until(present)
 
 

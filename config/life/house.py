@@ -9,11 +9,11 @@ from peerline.jobs.services import Every, drain, run_regular
 
 NOT_PLAYED = ("exchange.warm_prompts", "audit.seal")  # about this machine's disk, not about anybody's life
 OFTEN_SECONDS = 600  # what comes round more seldom (sweeps, recounts) is done in the first turn of a day
-DAY = range(7, 22)  # the hours at home in which the house looks often: at night nobody may be called anyway
+LOOKS = range(8, 22, 2)  # the hours at home in which the house looks: at night nobody may be called anyway
 
 
 class House:
-    """Looks at what is due each full hour of the day, and does each job when its time has come."""
+    """Looks at what is due every second hour of the day, and does each job when its time has come."""
 
     def __init__(self, stage: Stage, home: ZoneInfo) -> None:
         self.stage, self.home = stage, home
@@ -34,12 +34,11 @@ class House:
             self.stage.later(until, self.turn)
 
     def _is_played(self, work: Every) -> bool:
-        often = work.seconds <= OFTEN_SECONDS or self.stage.at.astimezone(self.home).hour == DAY.start
+        often = work.seconds <= OFTEN_SECONDS or self.stage.at.astimezone(self.home).hour == LOOKS.start
         return often and work.name not in NOT_PLAYED
 
     def _next(self, now: datetime) -> datetime:
-        """The next full hour of the day, on the clock at home."""
-        soon = (now + timedelta(hours=1)).astimezone(self.home).replace(minute=0, second=0, microsecond=0)
-        if soon.hour in DAY:
-            return soon
-        return (soon + timedelta(days=soon.hour >= DAY.stop)).replace(hour=DAY.start)
+        """When it looks next, on the clock at home."""
+        here = now.astimezone(self.home).replace(minute=0, second=0, microsecond=0)
+        hours = [hour for hour in LOOKS if hour > here.hour]
+        return here.replace(hour=hours[0]) if hours else (here + timedelta(days=1)).replace(hour=LOOKS.start)

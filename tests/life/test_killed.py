@@ -43,9 +43,9 @@ class Deadly:
 
 
 def state_left():
-    """What everybody would see of it; times may be some minutes later."""
+    """What everybody would see of it. Times may be some minutes later, and so may find somebody in or out."""
     return {
-        "calls": Counter(Call.objects.values_list("way", "outcome", "label")),
+        "calls": Counter(Call.objects.values_list("way", "label")),
         "pairs": sorted(Pair.objects.values_list("pk", "end_reason")),
         "due": sorted(DueThing.objects.values_list("duty", "subject", "occurrence", "state")),
         "messages": sorted(Message.objects.values_list("key", "channel", "state")),
