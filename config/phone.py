@@ -9,6 +9,7 @@ from peerline.messaging.phone import reminded as say_reminder
 from peerline.outcomes.phone import answer_questions
 from peerline.pairs.phone import stop_taking_part, talk_to_partner
 from peerline.people.phone import calling_hours
+from peerline.plans.phone import my_plan
 from peerline.programs.phone import answer_invitations
 
 
@@ -47,9 +48,11 @@ def main_menu(person_id: int, nickname: str) -> Dialogue:
 
 
 def my_program(person_id: int) -> Dialogue:
-    """Questions. Returns "*", "0" or ""."""
-    key = yield from choose("menu.program", [("3", "menu.questions")])
-    if key == "3":
+    """My plan, questions. Returns "*", "0" or ""."""
+    key = yield from choose("menu.program", [("1", "menu.my_plan"), ("3", "menu.questions")])
+    if key == "1":
+        key = yield from my_plan(person_id)
+    elif key == "3":
         key = yield from answer_questions(person_id)
     return key
 

@@ -39,6 +39,9 @@ from peerline.pairs import news as pairs_news
 from peerline.pairs import phone as pairs_phone
 from peerline.pairs import services as pair_services
 from peerline.people import answers as people
+from peerline.plans import answers as plans
+from peerline.plans import duties as plan_duties
+from peerline.plans import words as plan_words
 from peerline.programs import answers as programs
 from peerline.programs import due_words, timeline
 
@@ -47,6 +50,7 @@ def connect() -> None:
     """Called once, when Django is ready."""
     _telephone()
     _invitations()
+    _plans_by_telephone()
     _reminders()
     _events()
     _needs()
@@ -130,6 +134,17 @@ def _invitations() -> None:
     answer("programs.decline", _mine(programs.decline))
 
 
+def _plans_by_telephone() -> None:
+    answer("plans.mine", _mine(plans.mine))
+    answer("plans.words", plans.words)
+    answer("plans.speak", _mine(plans.speak))
+    answer("plans.often", _mine(plans.often))
+    answer("plans.sure", _mine(plans.sure))
+    answer("plans.begin", _mine(plans.begin))
+    answer("plans.review", _mine(plans.review))
+    answer("plans.share", _mine(plans.share))
+
+
 def _mine_last(ask: Callable[..., Any]) -> Callable[..., Any]:
     """As _mine, for a verdict: ask(leg, keys, person_id)."""
 
@@ -169,6 +184,9 @@ def _needs() -> None:
     needs.says("care.voicemail", care_words.why_voicemail, care_words.opens_voicemail)
     needs.says("care.hard_pair", care_words.why_hard_pair, care_words.opens_hard_pair)
     needs.says("care.drill", care_words.why_drill)
+    needs.says("plans.unsure", plan_words.why_unsure, plan_words.opens)
+    needs.says("plans.not_reviewed", plan_words.why_not_reviewed, plan_words.opens)
+    needs.says("plans.to_type", plan_words.why_to_type, plan_words.opens)
     needs.says("programs.leaving", care_words.why_leaving, care_words.opens_leaving)
     needs.says("timeline.missed", due_words.why_missed)
     needs.says("timeline.day_too_full", due_words.why_too_full)
@@ -182,12 +200,16 @@ def _regular_work() -> None:
     """Duties that come round."""
     timeline.duty(pair_duties.REMINDER)
     timeline.duty(care_duties.DRILL)
+    timeline.duty(plan_duties.REVIEW)
+    timeline.duty(plan_duties.NOT_REVIEWED)
+    timeline.duty(plan_duties.RENEWAL)
     timeline.duty(outcome_duties.ASSESSMENT)
     timeline.duty(outcome_duties.REMINDER)
     handles("programs.ring", timeline.ring)
     every("programs.timeline", 60, timeline.minute)
     every("programs.evening", 900, timeline.look_at_tomorrow)
     every("exchange.warm_prompts", 24 * 3600, prompts.warm)
+    every("exchange.forget_said", 600, prompts.forget_said)
     every("exchange.purge", 3600, exchange_services.purge)
     every("exchange.forget_effects", 24 * 3600, exchange_services.forget_effects)
     every("exchange.forget_carrier_notes", 24 * 3600, carrier.forget_notes)

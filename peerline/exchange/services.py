@@ -76,9 +76,13 @@ def belongs(leg: Leg, organization_id: int | None, program_id: int | None, label
 
 
 def address(
-    leg: Leg, voice_id: int, *, to_person_id: int | None, for_staff: bool, program_id: int | None, label: str = ""
-) -> None:
-    """A new recording gets its receiver and is announced. A second time changes nothing."""
+    leg: Leg, voice_id: int, *, to_person_id: int | None, for_staff: bool, program_id: int | None, label: str = "",
+    as_voicemail: bool = True,
+) -> None:  # fmt: skip
+    """A new recording gets its receiver and is announced. A second time changes nothing.
+
+    as_voicemail: False where the room that asked for it brings it to the staff by itself.
+    """
     fresh = VoiceMessage.objects.filter(pk=voice_id, state="new")
     organization_id = Call.objects.values_list("organization_id", flat=True).get(pk=leg.call_id)
     changed = fresh.update(
@@ -86,7 +90,7 @@ def address(
         program_id=program_id, organization_id=organization_id,
     )  # fmt: skip
     if changed:
-        announce(VoiceLeft(voice_id, for_staff))
+        announce(VoiceLeft(voice_id, for_staff and as_voicemail))
 
 
 def heard_by(person_id: int | None, voice_id: int) -> None:

@@ -129,8 +129,9 @@ def to_review(since: datetime, now: datetime) -> QuerySet[Plan]:
 
 
 def without_plan(since: datetime, until: datetime) -> QuerySet[Plan]:
-    """Plans looked back on within this span, of people who have made no other since and did not choose a rest."""
-    later = Plan.objects.filter(enrollment=OuterRef("enrollment"), made_at__gte=OuterRef("reviewed_at"))
+    """Plans looked back on within this span, of people who have begun no other since and did not choose a rest."""
+    later = Plan.objects.filter(enrollment=OuterRef("enrollment"), begun_at__gte=OuterRef("reviewed_at"))
+    later = later.exclude(pk=OuterRef("pk"))
     rows = Plan.objects.filter(state="reviewed", reviewed_at__gt=since, reviewed_at__lte=until)
     rows = rows.filter(enrollment__state="active", person__removed_at=None).exclude(review__next="rest")
     return rows.exclude(Exists(later)).order_by("reviewed_at", "pk")

@@ -13,6 +13,7 @@ from peerline.audit import services as audit
 from peerline.jobs.services import announce
 from peerline.kernel import clock
 from peerline.kernel.events import NeedMet, NeedsStaff
+from peerline.messaging import services as messaging
 from peerline.people.access import Viewer
 from peerline.plans import queries, rules
 from peerline.plans.models import Plan, PlanReview, PlanVersion
@@ -111,7 +112,7 @@ def begin(actor: Viewer, *, plan_id: int, begins_on: date | None = None) -> Plan
     _note(actor, plan, "plans.began")
     _tell_how_sure(plan)
     if plan.to_type:
-        announce(NeedsStaff("plans.to_type", f"plans.to_type:{plan.pk}", plan.program_id, plan.person_id, "E3"))
+        _announce_need(plan, "to_type")
     return plan
 
 
@@ -129,11 +130,21 @@ def _is_unsure(plan: Plan, sure: int | None) -> bool:
 def _tell_how_sure(plan: Plan, was_unsure: bool = False) -> None:
     """A plan that went ahead though it feels too big is somebody's to talk about, until it feels right."""
     sure = plan.newest.confidence if plan.newest else None
-    key = f"plans.unsure:{plan.pk}"
     if _is_unsure(plan, sure):
-        announce(NeedsStaff("plans.unsure", key, plan.program_id, plan.person_id, "E3", {"confidence": sure}))
+        _announce_need(plan, "unsure", confidence=sure)
     elif was_unsure:
-        announce(NeedMet(key))
+        announce(NeedMet(f"plans.unsure:{plan.pk}"))
+
+
+def _announce_need(plan: Plan, kind: str, **facts: Any) -> None:
+    """facts: besides whose plan it is, what the sentence of this kind needs (words.py)."""
+    facts["enrollment"] = plan.enrollment_id
+    announce(NeedsStaff(f"plans.{kind}", f"plans.{kind}:{plan.pk}", plan.program_id, plan.person_id, "E3", facts))
+
+
+def tell_not_reviewed(plan: Plan) -> None:
+    """Nobody looked back on it in time, though its person was reminded: a person of the staff asks."""
+    _announce_need(plan, "not_reviewed", days=queries.days_late(plan))
 
 
 @transaction.atomic
@@ -189,6 +200,7 @@ def _look_back(actor: Viewer, plan: Plan, door: str = "", **facts: Any) -> None:
     plan.state, plan.reviewed_at = "reviewed", clock.now()
     plan.save(update_fields=["state", "reviewed_at"])
     _note(actor, plan, "plans.reviewed", outcome=facts["outcome"])
+    messaging.no_longer(f"plans.review:{plan.pk}")
     for kind in _open_needs(plan):
         announce(NeedMet(f"plans.{kind}:{plan.pk}"))
 

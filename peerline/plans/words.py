@@ -2,8 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from peerline.kernel.dialogue import Say
+from peerline.kernel.phone_numbers import for_reading
+from peerline.messaging.rules import Text
 
 STATES = {"draft": _("not finished yet"), "active": _("under way"), "reviewed": _("looked back on")}
 STATE_TONES = {"draft": "warm", "active": "ok", "reviewed": "calm"}
@@ -78,3 +84,25 @@ def why_not_reviewed(facts: dict[str, Any]) -> str:
 
 def why_to_type(facts: dict[str, Any]) -> str:
     return gettext("An action plan was spoken by telephone. Its words are to be typed.")
+
+
+def opens(facts: dict[str, Any]) -> str:
+    """Where such a need is seen to: the person's plans."""
+    return reverse("plans:person", args=[facts["enrollment"]])
+
+
+# --- Reminders: any of them may light up on a locked screen, so none says what the plan is about ---------------------
+
+
+def review_due(language: str) -> Text:
+    subject, body = gettext("How did it go?"), gettext("Your two weeks are over. Tell us how it went: %(line)s")
+    return Text(subject, body % {"line": _line()}, Say("plan.remind_review"))
+
+
+def renewal_due(language: str) -> Text:
+    subject, body = gettext("A new step?"), gettext("It is a good time for a new small step: %(line)s")
+    return Text(subject, body % {"line": _line()}, Say("plan.remind_new"))
+
+
+def _line() -> str:
+    return for_reading(settings.LINE_NUMBER)

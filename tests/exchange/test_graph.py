@@ -19,6 +19,7 @@ PAIR = {
     "ring_seconds": 25,
     "longest_seconds": 3600,
 }
+PLAN = {"plan": 12, "typed": True, "voice": 0, "times": 3, "until": "2026-12-08", "shared": False}
 MESSAGES = [
     {"id": 1, "new": True, "staff": False, "day": 1, "time": "09:30"},
     {"id": 2, "new": False, "staff": True, "day": 2, "time": "17:05"},
@@ -86,6 +87,12 @@ ALWAYS = {
     "outcomes.waiting": len(QUESTIONS),
     "outcomes.next": next_question,
     "outcomes.answer": True,
+    "plans.mine": PLAN,
+    "plans.speak": 12,
+    "plans.sure": False,
+    "plans.begin": "2026-12-08",
+    "plans.review": "2026-12-08",
+    "plans.share": True,
     "staff.desk": {"full": False, "day": 2, "time": "09:00"},
     "care.need": {"open": True, "drill": True},
 }
@@ -99,6 +106,17 @@ SITUATIONS = [
     situation("all is well"),
     situation("an unknown telephone", line__facts={**LINE, "known": False, "language": ""}),
     situation("no partner, no messages", pairs__mine=[], messages__waiting=[], messages__new=0),
+    situation("no plan", plans__mine={"plan": 0}, plans__sure=True),
+    situation("no program", plans__mine=None),
+    situation("a plan that was spoken", plans__mine={**PLAN, "typed": False, "voice": 7}, plans__sure=True),
+    situation(
+        "a plan whose words are gone",
+        plans__mine={**PLAN, "typed": False, "shared": True},
+        plans__speak=0,
+        plans__begin="",
+        plans__review="",
+        plans__share=False,
+    ),
     situation("a resting partner", pairs__mine=[{**PAIR, "reachable": False}], messages__may_answer=False),
     situation("a pair that ended while the caller spoke", pairs__message=False, messages__answer=False),
     situation("two pairs", pairs__mine=[PAIR, {**PAIR, "pair": 13, "name": "Oak"}]),

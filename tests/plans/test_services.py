@@ -113,7 +113,9 @@ def test_who_left_makes_no_plan(here):
 def test_a_plan_that_feels_too_big_is_told_to_staff_until_it_feels_right(here):
     events = heard()
     plan = here.plan(confidence=4)
-    assert [(one.kind, one.level, one.facts) for one in events.needs] == [("plans.unsure", "E3", {"confidence": 4})]
+    assert [(one.kind, one.level, one.facts) for one in events.needs] == [
+        ("plans.unsure", "E3", {"confidence": 4, "enrollment": here.enrollment_id})
+    ]
     plans.write(here.me, plan_id=plan.pk, how_much="5 minutes", confidence=8)
     assert [one.key for one in events.met] == [events.needs[0].key]
 

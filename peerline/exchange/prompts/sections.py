@@ -17,6 +17,7 @@ NAMES = {
     "aside": _("Stepping aside"),
     "messages": _("Messages"),
     "hours": _("My calling hours"),
+    "plan": _("My plan"),
     "remind": _("When two have not talked for a while"),
     "reminder": _("Reminder calls"),
     "care": _("The staff call back"),

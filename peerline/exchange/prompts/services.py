@@ -27,6 +27,8 @@ from peerline.exchange.prompts.queries import (
     recording_on_the_line,
     words_mark,
 )
+from peerline.exchange.prompts.speech import forget_said
+from peerline.exchange.prompts.values import is_own_words
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Spoken
 from peerline.kernel.languages import LANGUAGES, known
@@ -36,7 +38,18 @@ log = logging.getLogger(__name__)
 TONE = FOLDER / "tone.wav"
 PROCESSES = 2
 
-__all__ = ["CannotReplace", "as_one", "audio_for", "available", "heard", "replace", "restore", "text_of", "warm"]
+__all__ = [
+    "CannotReplace",
+    "as_one",
+    "audio_for",
+    "available",
+    "forget_said",
+    "heard",
+    "replace",
+    "restore",
+    "text_of",
+    "warm",
+]
 
 
 class CannotReplace(ValueError):
@@ -67,7 +80,8 @@ def audio_for(spoken: Spoken) -> Path:
     spoken = spoken._replace(language=known(spoken.language))
     try:
         recorded = None if spoken.values else recording_on_the_line(spoken.prompt, spoken.language)
-        return recorded or speech.whole(sentences_of(spoken), spoken.language)
+        home = speech.said() if any(is_own_words(name) for name, _ in spoken.values) else None
+        return recorded or speech.whole(sentences_of(spoken), spoken.language, home=home)
     except Exception:
         log.exception("no words for %s in %s: a tone is played", spoken.prompt, spoken.language)
         return TONE

@@ -12,6 +12,7 @@ import selectors
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +25,7 @@ PAUSE_SECONDS = 0.3
 ANSWER_SECONDS = 20
 HEADER_BYTES = 44
 MOST_BYTES = 256 * 1024 * 1024
+SAID_SECONDS = 600
 
 
 class CannotSpeak(RuntimeError):
@@ -97,9 +99,14 @@ def folder() -> Path:
     return Path(settings.STATE) / "prompts" / "cache"
 
 
-def clip(sentence: str, language: str, speaker: Speaker = _speaker) -> Path:
+def said() -> Path:
+    """Sentences in a person's own words: kept as long as they may be playing, and no longer."""
+    return Path(settings.STATE) / "prompts" / "said"
+
+
+def clip(sentence: str, language: str, speaker: Speaker = _speaker, home: Path | None = None) -> Path:
     """The sound of one sentence. Raises CannotSpeak."""
-    path = _place("clip", language, sentence)
+    path = _place("clip", language, sentence, home=home)
     if not _kept(path):
         if not voice.can_speak():
             raise CannotSpeak("The speaking voice (py-nanotts) has no build for this computer.")
@@ -107,13 +114,13 @@ def clip(sentence: str, language: str, speaker: Speaker = _speaker) -> Path:
     return path
 
 
-def whole(sentences: Sequence[str], language: str, speaker: Speaker = _speaker) -> Path:
-    """Several sentences as one file, a breath between them. Raises CannotSpeak, OSError."""
+def whole(sentences: Sequence[str], language: str, speaker: Speaker = _speaker, home: Path | None = None) -> Path:
+    """Several sentences as one file, a breath between them. home: `said` for a person's own words. Raises CannotSpeak, OSError."""
     if len(sentences) == 1:
-        return clip(sentences[0], language, speaker)
-    path = _place("whole", language, *sentences)
+        return clip(sentences[0], language, speaker, home)
+    path = _place("whole", language, *sentences, home=home)
     if not _kept(path):
-        clips = [sound.read(clip(each, language, speaker)) for each in sentences]
+        clips = [sound.read(clip(each, language, speaker, home)) for each in sentences]
         breath = sound.silence(PAUSE_SECONDS)
         sound.write(path, np.concatenate([part for each in clips for part in (each, breath)][:-1]))
     return path
@@ -131,10 +138,18 @@ def tidy(most_bytes: int = MOST_BYTES) -> int:
     return gone
 
 
-def _place(*parts: str) -> Path:
+def forget_said(after_seconds: float = SAID_SECONDS) -> int:
+    """Remove what was said in a person's own words and is heard by now; how many files."""
+    old = [path for path in said().rglob("*.wav") if path.stat().st_mtime < time.time() - after_seconds]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _place(*parts: str, home: Path | None = None) -> Path:
     made_by = (voice.VERSION, voice.VOICES, voice.SPEED, voice.VOLUME, PAUSE_SECONDS, *parts)
     name = hashlib.sha256(json.dumps(made_by).encode()).hexdigest()
-    return folder() / name[:2] / f"{name[2:34]}.wav"
+    return (home or folder()) / name[:2] / f"{name[2:34]}.wav"
 
 
 def _kept(path: Path) -> bool:

@@ -7,6 +7,7 @@ morning", "seven three four, five five five, zero one two three".
     kind                          value            means
     name, nickname, program       text             cleaned of all but letters, digits and plain punctuation; & is said
     sentence                      text             as the clinic wrote it: what people agree to, read aloud
+    step                          text             a person's own words, cleaned likewise; their sound is not kept
     count, least, most            whole number     in Spanish before a masculine noun: veintiún mensajes
     seconds minutes hours days weeks times   whole number     with its unit: "20 minutes", "1 hour and 5 minutes"
     time                          "09:30" or hour 0..24   in Spanish with its article: "las 9:30 de la mañana"
@@ -35,7 +36,7 @@ class BadValue(ValueError):
     """A value that its kind cannot say."""
 
 
-LONGEST_NAME = 40
+LONGEST_NAME, LONGEST_STEP = 40, 160
 LONGEST_SENTENCE = 400
 _DAYS = {
     "en": str.split("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
@@ -96,10 +97,20 @@ def digits_in_words(digits: str, language: str) -> str:
     return " ".join(cardinal(int(digit), language, "uno") for digit in digits)
 
 
-def _name(value: Any, language: str) -> Words:
+def is_own_words(name: str) -> bool:
+    """Is this value something a person wrote about themself? Its sound must not stay in the cache."""
+    return kind_of(name) == "step"
+
+
+def _step(value: Any, language: str) -> Words:
+    plain = _name(str(value).replace(".", ","), language, LONGEST_STEP).written
+    return Words(plain, re.sub(r"\d{1,6}", lambda found: cardinal(int(found[0]), language), plain))
+
+
+def _name(value: Any, language: str, longest: int = LONGEST_NAME) -> Words:
     joined = str(value).replace(" & ", f" {_AND[language]} ")
     plain = re.sub(r"[^\w '’.,-]", " ", joined).replace("_", " ")
-    plain = " ".join(plain.split())[:LONGEST_NAME].strip()
+    plain = " ".join(plain.split())[:longest].strip()
     if not plain:
         raise ValueError("no letters")
     return Words(plain, plain)
@@ -210,6 +221,7 @@ def _key(value: Any, language: str) -> Words:
 KINDS: dict[str, Callable[[Any, str], Words]] = {
     **dict.fromkeys(("name", "nickname", "program"), _name),
     "sentence": _sentence,
+    "step": _step,
     **dict.fromkeys(("count", "least", "most"), _count),
     **{unit: _amount(unit) for unit in _UNITS["en"]},
     **dict.fromkeys(("number", "code"), _digits),
@@ -228,6 +240,7 @@ SAMPLES: dict[
         "partner_name": partner,
         "program": program,
         "sentence": sentence,
+        "step": step,
         "count": 3,
         "least": 1,
         "most": 12,
@@ -239,8 +252,15 @@ SAMPLES: dict[
         "date": "2026-11-23",
         "key": "5",
     }
-    for language, name, partner, program, sentence in (
-        ("en", "Maple", "Blue Heron", "Talking Pairs", "You can stop at any time."),
-        ("es", "Arce", "Garza Azul", "Pares que hablan", "Puede dejarlo en cualquier momento."),
+    for language, name, partner, program, sentence, step in (
+        ("en", "Maple", "Blue Heron", "Talking Pairs", "You can stop at any time.", "Walk after lunch, 15 minutes"),
+        (
+            "es",
+            "Arce",
+            "Garza Azul",
+            "Pares que hablan",
+            "Puede dejarlo en cualquier momento.",
+            "Caminar después de comer, 15 minutos",
+        ),
     )
 }

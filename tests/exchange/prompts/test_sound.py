@@ -225,3 +225,13 @@ def test_sound_is_cut_below_the_telephone_trimmed_and_set_to_its_peak():
     samples = sound.for_telephone(padded, 48_000)
     assert faults(samples) == []
     assert len(samples) / sound.RATE == pytest.approx(1 + sound.LEAD_SECONDS + sound.TAIL_SECONDS, abs=0.05)
+
+
+@can_speak
+@pytest.mark.req("T5")
+def test_what_a_person_wrote_about_themself_is_spoken_and_then_forgotten():
+    path = services.audio_for(Spoken("en", "plan.step", (("step", "Walk around the block"),)))
+    assert path != services.TONE and path.is_relative_to(speech.said())
+    assert services.audio_for(Spoken("en", "arrive.hello", (("name", "Maple"),))).is_relative_to(speech.folder())
+    assert speech.forget_said() == 0 and path.exists(), "it may be playing"
+    assert speech.forget_said(after_seconds=-1) >= 1 and not list(speech.said().rglob("*.wav"))
