@@ -13,6 +13,8 @@ class Character:
     picks_up: float
     heeds: float  # presses 1 when reminded
     leaves_message: float  # when nobody answers
+    plans: float  # in a week does something about their action plan
+    answers: float  # calls in a week to answer the questions that wait, without being reminded
     by_web: bool
     asks_nurse_in: int | None  # the week in which they leave the nurse a message
     moves_in: int | None
@@ -29,6 +31,8 @@ def drawn(chance: Chance, weeks: int) -> Character:
         picks_up=0.55 + 0.4 * chance.number("picks up"),
         heeds=0.3 + 0.6 * lively,
         leaves_message=0.4,
+        plans=0.3 + 0.5 * lively,
+        answers=0.1,
         by_web=chance.happens(0.3, "by web"),
         asks_nurse_in=_some_week(chance.of("nurse"), 0.3, weeks),
         moves_in=_some_week(chance.of("moves"), 0.04, weeks),

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 MOST_ASKS = 200  # in one call: a dialogue that asks for ever is a fault of the house, and is not waited for
 
 # What somebody has in mind: for each ask by its name, the keys to press the first time, the second time …; words to
-# speak where the line records. An ask not in mind is met with hanging up.
-Mind = Mapping[str, "str | list[str]"]
+# speak where the line records; or a function that answers each time. An ask not in mind is met with hanging up.
+Mind = Mapping[str, "str | list[str] | Callable[[], str]"]
 
 
 class Hands:
@@ -27,13 +27,17 @@ class Hands:
     def __init__(self, telephone: Telephone, mind: Mind, minutes: float) -> None:
         self.telephone, self.minutes = telephone, minutes
         self.asks = 0
-        self._left = {ask: [keys] if isinstance(keys, str) else list(keys) for ask, keys in mind.items()}
+        self._left = {ask: [keys] if isinstance(keys, str) else keys for ask, keys in mind.items()}
 
     def next_keys(self) -> str | None:
         """None: nothing in mind for what is asked now, or not so often."""
-        left = self._left.get(self.telephone.asked)
+        left = self._left.get(self.telephone.asked, [])
         self.asks += 1
-        return left.pop(0) if left and self.asks <= MOST_ASKS else None
+        if self.asks > MOST_ASKS:
+            return None
+        if callable(left):
+            return left()
+        return left.pop(0) if left else None
 
 
 class Line:

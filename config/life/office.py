@@ -1,6 +1,7 @@
 """The staff of the clinic: they look at their desk on workdays, and do what it asks of them."""
 
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,7 +56,8 @@ class Office:
         elif need.kind == "care.hard_pair":
             self._bring_together(me, need.pair_id)
         elif need.kind != "care.voicemail":  # which the nurse hears
-            needs.done(me, need_id=need.pk, note="Seen to.")
+            with suppress(needs.Late):  # met meanwhile, by what was done about another
+                needs.done(me, need_id=need.pk, note="Seen to.")
 
     def _bring_together(self, me: Viewer, pair_id: int) -> None:
         """Call them; where that helped nothing twice, end the pair, and both get somebody else."""

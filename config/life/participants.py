@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from config.life.chance import Chance
@@ -22,6 +23,7 @@ HOURS = range(9, 21)
 TO_THE_PARTNER = "Hello, it is me. I walked after lunch three times this week. Call me when you like."
 TO_THE_NURSE = "Hello. I was shaky this morning, and my sugar was fifty-eight. It is better now. Please call me back."
 ANOTHER_PARTNER = "Hello. We do not get along so well, my partner and I. I would like to talk with somebody else."
+ANY = 60  # times in one call
 SPEAK = {"messages.review": "1"}
 
 
@@ -31,10 +33,10 @@ class Participants:
     def __init__(self, stage: Stage, program_id: int, weeks: int) -> None:
         self.stage, self.program_id = stage, program_id
         self.places = {person: place for place, person in enumerate(sorted(self._enrolled()))}
-        self.characters = {person: drawn(self._chance(person), weeks) for person in self.places}
+        self.characters = {person: drawn(self.chance(person), weeks) for person in self.places}
         self._out: set[int] = set()  # nobody is at home there just now
         stage.line.picks_up = self.picks_up
-        stage.line.minutes = lambda person_id: self._chance(person_id).between(4, 24, "minutes", self._hour())
+        stage.line.minutes = lambda person_id: self.chance(person_id).between(4, 24, "minutes", self._hour())
 
     def _enrolled(self) -> list[int]:
         return list(programs.people_in_contact(self.program_id).values_list("person_id", flat=True))
@@ -43,8 +45,13 @@ class Participants:
         """What hangs on the time hangs on the hour: a minute's delay changes nobody's mind."""
         return self.stage.at.replace(minute=0, second=0, microsecond=0)
 
-    def _chance(self, person_id: int) -> Chance:
+    def chance(self, person_id: int) -> Chance:
         return self.stage.chance.of("person", self.places.get(person_id, person_id))
+
+    def here(self) -> dict[int, Character]:
+        """Those who still take part."""
+        enrolled = set(self._enrolled())
+        return {person_id: one for person_id, one in self.characters.items() if person_id in enrolled}
 
     def keep_steady(self, people: Iterable[int]) -> None:
         """These call in their turn, and stay."""
@@ -57,15 +64,13 @@ class Participants:
         """What each pair and each person has in mind for the week that begins now."""
         for pair_id, members in pairs.members_of(pairs.active_in(self.program_id)).items():
             self._plan_call(number, pair_id, members)
-        here = set(self._enrolled())
-        for person_id, character in self.characters.items():
-            if person_id in here:
-                self._plan_own(number, person_id, character)
+        for person_id, character in self.here().items():
+            self._plan_own(number, person_id, character)
 
     def _plan_call(self, number: int, pair_id: int, members: list[int]) -> None:
         """One call, by the one whose turn it is, at an hour at which both take calls."""
         turn = members[number % len(members)]
-        chance = self._chance(turn).of("week", number)
+        chance = self.chance(turn).of("week", number)
         hours = self._hours_of(members)
         if hours and chance.happens(self.characters[turn].calls, "calls"):
             at = chance.one_of(hours, "hour") + timedelta(minutes=int(chance.between(0, 55, "minute")))
@@ -84,11 +89,13 @@ class Participants:
 
     def _plan_own(self, number: int, person_id: int, character: Character) -> None:
         """What happens once in a life, in its week; on a day of their own."""
-        day = self._chance(person_id).between(1, 5, "day", number)
+        day = self.chance(person_id).between(1, 5, "day", number)
         if character.asks_nurse_in == number:
             self.stage.after(lambda: self.tell_nurse(person_id), days=day, hours=4)
         if character.quarrels_in == number:
             self.stage.after(lambda: self.tell_nurse(person_id, ANOTHER_PARTNER), days=day, hours=5)
+        if self.chance(person_id).happens(character.answers, "asks for questions", number):
+            self.stage.after(lambda: self._dial(person_id, self._answering(person_id)), days=day, hours=7)
         if character.stops_in == number:
             self.stage.after(lambda: self._stop(person_id), days=day, hours=6)
 
@@ -102,8 +109,17 @@ class Participants:
             self._dial(person_id, {"menu.main": "1", **self._when_nobody_answers(person_id)})
 
     def _when_nobody_answers(self, person_id: int) -> Mind:
-        wanted = self._chance(person_id).happens(self.characters[person_id].leaves_message, "message", self._hour())
+        wanted = self.chance(person_id).happens(self.characters[person_id].leaves_message, "message", self._hour())
         return {"pair.message": "1", "messages.recording": TO_THE_PARTNER, **SPEAK} if wanted else {}
+
+    def _answering(self, person_id: int) -> Mind:
+        """All questions that wait, one key after the other."""
+        keys = self.chance(person_id).of("answers", self._hour())
+        again = count()
+        return {
+            "arrive.own_pin": DEMO_PIN, "menu.main": "4", "menu.program": "3", "ask.confirm": ANY * ["1"],
+            "ask.choice": lambda: keys.one_of("1122", next(again)), "ask.number": lambda: f"{keys.one_of('6789', next(again))}#",
+        }  # fmt: skip
 
     def tell_partner(self, person_id: int, partner_id: int) -> None:
         """They call while the partner is out, and leave a message."""
@@ -126,7 +142,7 @@ class Participants:
 
     def picks_up(self, person_id: int, dialogue: str) -> Mind | None:
         """What somebody has in mind whose telephone rings; None: nobody picks up."""
-        character, chance = self.characters.get(person_id), self._chance(person_id).of(dialogue, self._hour())
+        character, chance = self.characters.get(person_id), self.chance(person_id).of(dialogue, self._hour())
         if (
             character is None
             or person_id in self._out
@@ -138,5 +154,6 @@ class Participants:
             "pairs.invited": {"pair.invited": "1"},
             "pairs.called_back": {"pair.called_back": "1", **self._when_nobody_answers(person_id)},
             "pairs.reminded": {"pair.reminded": heeds, **self._when_nobody_answers(person_id)},
+            "messaging.reminded": {"reminder.ready": "1", "reminder.heard": heeds, **self._answering(person_id)},
         }
         return minds.get(dialogue, {})

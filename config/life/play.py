@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from config.life.house import House
 from config.life.office import Office
 from config.life.participants import Participants
+from config.life.plans import Plans
 from config.life.stage import Stage
 from peerline.jobs.services import drain
 
@@ -28,6 +29,7 @@ class Play:
         with stage.running():
             self.office = Office(stage, program_id, HOME)
             self.participants = Participants(stage, program_id, weeks)
+            self.plans = Plans(self.participants)
             self.office.match()
         stage.later(stage.at, House(stage, HOME).turn)
         for week in range(weeks + 1):
@@ -50,4 +52,4 @@ class Play:
         return datetime.combine(self.stage.first.astimezone(HOME).date() + timedelta(days=number), time(), HOME)
 
     def _week_begins(self, number: int) -> Callable[[], object]:
-        return lambda: self.participants.begin_week(number)
+        return lambda: (self.participants.begin_week(number), self.plans.begin_week(number))

@@ -1,0 +1,54 @@
+"""Action plans in a played life: made in the first session, tried for two weeks, looked back on; some forget."""
+
+from config.life.participants import Participants
+from peerline.people.access import viewer_of
+from peerline.plans import queries, services
+from peerline.programs import queries as programs
+
+STEPS = {
+    "exercise": ("Walk around the block", "20 minutes", "after lunch"),
+    "diet": ("Eat vegetables at dinner", "half the plate", "at dinner"),
+    "monitoring": ("Check my sugar", "once", "before breakfast"),
+    "medication": ("Put my pills in the weekly box", "all of them", "Sunday evening"),
+    "coping": ("Sit down and breathe slowly", "5 minutes", "when I feel tense"),
+}
+OUTCOMES = ("done", "done", "done", "partly", "partly", "not_done")
+NEXT = {"done": "continue", "partly": "continue", "not_done": "rest"}
+
+
+class Plans:
+    """What each person does about their plan, on one day of each week."""
+
+    def __init__(self, participants: Participants) -> None:
+        self.people = participants
+        self.stage = participants.stage
+
+    def begin_week(self, number: int) -> None:
+        for person_id, character in self.people.here().items():
+            chance = self.people.chance(person_id).of("plan", number)
+            if chance.happens(character.plans, "does"):
+                day = chance.between(0.3, 6, "day")
+                self.stage.after(lambda who=person_id, week=number: self._see_to(who, week), days=day)
+
+    def _see_to(self, person_id: int, week: int) -> None:
+        """Look back where two weeks are over; make one where there is none."""
+        for enrolled in programs.enrolled(person_id, "active"):
+            plan = queries.open_plans(enrolled.enrollment_id).get("active")
+            if plan is None:
+                self._make(person_id, enrolled.enrollment_id, week)
+            elif plan.review_at <= self.stage.at:
+                outcome = self.people.chance(person_id).one_of(OUTCOMES, "outcome", week)
+                services.review(viewer_of(person_id), plan_id=plan.pk, outcome=outcome, next=NEXT[outcome])
+
+    def _make(self, person_id: int, enrollment_id: int, week: int) -> None:
+        me, chance = viewer_of(person_id), self.people.chance(person_id).of("new plan", week)
+        domain = chance.one_of(sorted(STEPS), "domain")
+        what, how_much, at_when = STEPS[domain]
+        sure = int(chance.between(4, 11, "sure"))
+        plan = services.start(me, enrollment_id=enrollment_id)
+        services.write(
+            me, plan_id=plan.pk, domain=domain, what=what, how_much=how_much, at_when=at_when, times_a_week=3, confidence=sure
+        )  # fmt: skip
+        services.begin(me, plan_id=plan.pk)
+        if chance.happens(0.5, "shares"):
+            services.share(me, plan_id=plan.pk, shared=True)
