@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from peerline.audit import services as audit
-from peerline.kernel import clock
-from peerline.monitoring import exports, queries, words
+from peerline.kernel import clock, exports
 from peerline.monitoring import log as log_of
+from peerline.monitoring import queries, words
 from peerline.monitoring import rhythm as rhythm_of
 from peerline.monitoring.forms import FilterForm
 from peerline.people.access import KEEPERS, allow, staff

@@ -11,7 +11,7 @@ from django.db import transaction
 from peerline.audit import services as audit
 from peerline.kernel import clock
 from peerline.outcomes import measured, queries
-from peerline.outcomes.instruments import BadInstrument, NoSuchInstrument, of, with_words
+from peerline.outcomes.instruments import BadInstrument, Instrument, NoSuchInstrument, of, with_words
 from peerline.outcomes.models import Attestation, Measure
 from peerline.outcomes.rules import OutcomeError
 from peerline.people.access import NotThere, Viewer, require
@@ -101,8 +101,8 @@ def attest(
 
     Raises NotThere for an instrument that needs none, OutcomeError lines where a line is missing.
     """
-    require(actor.holds(*SETTLERS, organization_id=organization_id))
-    found = _needing_words(instrument)
+    _require_settler(actor, organization_id)
+    found = needing_words(instrument)
     try:
         with_words(found, texts, options)
     except BadInstrument as reason:
@@ -116,11 +116,18 @@ def attest(
     return row
 
 
+def _require_settler(actor: Viewer, organization_id: int) -> None:
+    """A license is the organization's, whichever site or program the one who attests it works for."""
+    own = {one.organization_id for one in actor.grants if one.role in SETTLERS}
+    require(actor.is_platform or organization_id in own)
+
+
 def _lists(lines: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     return {language: list(text) for language, text in lines.items()}
 
 
-def _needing_words(key: str) -> Any:
+def needing_words(key: str) -> Instrument:
+    """The instrument, if a licensed site has to enter its words. Raises NotThere."""
     try:
         found = of(key)
     except NoSuchInstrument as reason:
@@ -132,7 +139,7 @@ def _needing_words(key: str) -> Any:
 @transaction.atomic
 def withdraw(actor: Viewer, *, organization_id: int, instrument: str) -> None:
     """The license is over: nobody is asked these any more. What was answered stays."""
-    require(actor.holds(*SETTLERS, organization_id=organization_id))
+    _require_settler(actor, organization_id)
     rows = Attestation.objects.filter(organization_id=organization_id, instrument=instrument, withdrawn_at=None)
     if rows.update(withdrawn_at=clock.now()):
         audit.record(actor.person_id, "outcomes.license_ended", object=f"instrument:{instrument}")

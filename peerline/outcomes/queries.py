@@ -1,10 +1,10 @@
 """Reads: which questions wait for whom, what was answered, what it came to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from peerline.outcomes import rules
 from peerline.outcomes.instruments import Instrument, keys, of, with_words
@@ -95,6 +95,11 @@ def instruments_of(sheet: Sheet, answers: rules.Answers) -> list[Instrument]:
     return rules.with_followers([one for one in wanted if one.has_words], answers, plain)
 
 
+def on_paper(sheet: Sheet) -> list[rules.Question]:
+    """The questions a paper of this sheet asks, in order."""
+    return rules.on_paper(instruments_of(sheet, {}), {key: of(key) for key in keys()})
+
+
 def sheets_of(person_id: int, enrollment_ids: Iterable[int] | None = None) -> QuerySet[Sheet]:
     rows = Sheet.objects.filter(person_id=person_id).order_by("opens_at", "pk")
     return rows if enrollment_ids is None else rows.filter(enrollment__in=list(enrollment_ids))
@@ -111,6 +116,13 @@ def measures_of(enrollment_ids: Iterable[int]) -> QuerySet[Measure]:
 
 def asked_already(enrollment_ids: Iterable[int] | QuerySet[Any], occasion: str) -> QuerySet[Sheet]:
     return Sheet.objects.filter(enrollment__in=enrollment_ids, occasion=occasion)
+
+
+def answered_sheets_of_each(program_id: int, people: Collection[int] | None) -> dict[int, int]:
+    """person → how many sheets they answered: the element of individual assessment (S95). One query."""
+    rows = Sheet.objects.filter(program_id=program_id, state="done").order_by()
+    rows = rows if people is None else rows.filter(person__in=list(people))
+    return dict(rows.values_list("person").annotate(n=Count("pk")))
 
 
 def values_about(program_id: int, instrument: str) -> dict[str, list[dict[str, int | None]]]:

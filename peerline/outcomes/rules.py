@@ -54,7 +54,10 @@ def with_followers(
 
 
 def _calls(instrument: Instrument, answers: Answers) -> bool:
+    """By its score; or because somebody answered what follows on paper anyway."""
     assert instrument.follow is not None
+    if any(key == instrument.follow[1] for key, _item in answers):
+        return True
     total = score(instrument.scales[0], own_values(instrument, answers))
     return total is not None and total >= instrument.follow[0]
 
@@ -78,6 +81,15 @@ def _is_wanted(instrument: Instrument, item: Item, answers: Answers) -> bool:
         return True
     value = answers.get((instrument.key, item.only_if[0]))
     return value is not None and value >= item.only_if[1]
+
+
+def on_paper(instruments: Sequence[Instrument], all_of: Mapping[str, Instrument]) -> list[Question]:
+    """All that a paper has to ask: it cannot know what will follow, so whatever may follow stands on it, too."""
+    here, every = {one.key for one in instruments}, []
+    for one in instruments:
+        every += [one, all_of[one.follow[1]]] if one.follow and one.follow[1] not in here else [one]
+    wanted = {(one.key, item.only_if[0]): item.only_if[1] for one in instruments for item in one.items if item.only_if}
+    return questions(every, wanted)
 
 
 def unanswered(asked: Sequence[Question], answers: Answers) -> list[Question]:

@@ -64,7 +64,8 @@ def answer(actor: Viewer, *, sheet_id: int, instrument: str, item: str, value: i
     Raises OutcomeError closed, no_such_question, not_an_answer.
     """
     sheet = _open(actor, sheet_id)
-    _keep(actor, sheet, (instrument, item), value, door=door)
+    asked = queries.standing(sheet).questions
+    _keep(actor, sheet, _question(asked, (instrument, item), value), value, door)
     return _worked_out(sheet)
 
 
@@ -72,8 +73,9 @@ def answer(actor: Viewer, *, sheet_id: int, instrument: str, item: str, value: i
 def answer_all(actor: Viewer, *, sheet_id: int, values: Mapping[tuple[str, str], int | None], door: str) -> Sheet:
     """A whole paper typed in: what is not in `values` was left blank there. Then the sheet is closed."""
     sheet = _open(actor, sheet_id)
+    asked = queries.on_paper(sheet)
     for key, value in values.items():
-        _keep(actor, sheet, key, value, door=door)
+        _keep(actor, sheet, _question(asked, key, value), value, door)
     _worked_out(sheet)
     return _done(actor, sheet)
 
@@ -86,15 +88,19 @@ def _open(actor: Viewer, sheet_id: int) -> Sheet:
     return sheet
 
 
-def _keep(actor: Viewer, sheet: Sheet, key: tuple[str, str], value: int | None, *, door: str) -> None:
-    question = next((one for one in queries.standing(sheet).questions if one.key == key), None)
+def _question(asked: list[rules.Question], key: tuple[str, str], value: int | None) -> rules.Question:
+    question = next((one for one in asked if one.key == key), None)
     if question is None:
         raise OutcomeError("no_such_question")
     if value is not None and not question.item.takes(value):
         raise OutcomeError("not_an_answer")
+    return question
+
+
+def _keep(actor: Viewer, sheet: Sheet, question: rules.Question, value: int | None, door: str) -> None:
     now = clock.now()
     Answer.objects.update_or_create(
-        sheet=sheet, instrument=key[0], item=key[1],
+        sheet=sheet, instrument=question.instrument.key, item=question.item.key,
         defaults={"value": value, "door": door, "by_id": actor.person_id, "at": now},
     )  # fmt: skip
     if sheet.begun_at is None:

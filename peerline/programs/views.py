@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from peerline.people import queries as people
 from peerline.people import services as person_services
 from peerline.people import words as people_words
-from peerline.people.access import KEEPERS, STAFF, allow, role, signed_in
+from peerline.people.access import CARE, KEEPERS, STAFF, allow, role, signed_in
 from peerline.people.rules import PeopleError
 from peerline.programs import forms, pages, queries, services, timeline, words
 from peerline.programs.roster import RosterError
@@ -53,7 +53,10 @@ def ask(request: HttpRequest, form: django_forms.Form, heading: str, back: str, 
 def index(request: HttpRequest) -> HttpResponse:
     found = pages.programs_with_counts(request.viewer)  # type: ignore[attr-defined]
     waiting = queries.to_complete(request.viewer)  # type: ignore[attr-defined]
-    return render(request, "programs/index.html", {"programs": found, "to_complete": waiting})
+    reads = request.viewer.has(*CARE, "researcher")  # type: ignore[attr-defined]
+    return render(
+        request, "programs/index.html", {"programs": found, "to_complete": waiting, "may_read_answers": reads}
+    )
 
 
 @allow(settlers)

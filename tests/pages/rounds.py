@@ -49,6 +49,7 @@ def fillings(place) -> dict[str, object]:
             instruments=["phq2", "confidence"],
         ).pk,
         "place": 1,
+        "measure_id": 0,
         "call_id": Call.objects.filter(label=f"pair:{pair}").order_by("pk").first().pk,
         "voicemail_id": Voicemail.objects.get().pk,
         "need_id": Need.objects.get(kind="care.voicemail").pk,
@@ -73,6 +74,7 @@ def special(place) -> dict[str, dict[str, object]]:
         "plans:look_back": {"outcome": "partly"},
         "programs:give_role": {"person_id": nurse.pk},
         "programs:end_role": {"role_id": Role.objects.get(person=nurse).pk},
+        "outcomes:attest": {"key": "paid5"},
         "mfa_remove_webauthn": {"pk": 0},
     }
 

@@ -25,6 +25,8 @@ WITHOUT_WORDS = {
     "prompts:on_the_line",
     "prompts:waiting",
     "monitoring:export",
+    "outcomes:export",
+    "outcomes:paper",  # in the language of the person, whatever the visitor's
     "home:said",
     "healthz",
 }

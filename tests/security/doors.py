@@ -58,6 +58,8 @@ def the_two_waiting(corner: Ids) -> dict[str, Any]:
     return {"first": corner["first_id"], "second": corner["second_id"]}
 
 
+VALUE = {"what": "a1c %", "value": "7.5", "method": "lab", "measured_on_month": "1", "measured_on_day": "2"}
+VALUE |= {"measured_on_year": "2026"}
 PROMPT = {"language": "en", "key": "goodbye"}
 SIGNED = dict.fromkeys(
     ("message_id", "leg_id", "step", "room_id", "name", "language", "prompt", "until", "mark", "token"), "1"
@@ -101,6 +103,17 @@ DOORS: dict[str, Line] = {
     "outcomes:begin": Line("", "", mine="get"),
     "outcomes:question": Line("", "", sending(answer="1"), mine="get post", fixed={"place": "1"}),
     "outcomes:check": Line("", "", sending(), mine="get post"),
+    "outcomes:person": Line(CARE),
+    "outcomes:add_measure": Line(CARE, "get post", sending(**VALUE)),
+    "outcomes:strike": Line(CARE, "post", sending()),
+    "outcomes:ask": Line(CARE, "get post", sending(instruments=["recommend"])),
+    "outcomes:paper": Line(CARE),
+    "outcomes:type_in": Line(CARE, "get post", sending(how="paper", q_phq2_down="1")),
+    "outcomes:reopen": Line(CARE, "post", sending(), ids={"sheet_id": "missed_id"}),
+    "outcomes:program": Line("coordinator nurse researcher"),
+    "outcomes:export": Line("coordinator nurse researcher"),
+    "outcomes:instruments": Line(SETTLERS),
+    "outcomes:attest": Line(SETTLERS, "get post", fixed={"key": "paid5"}),
     # the record of a person
     "programs:person": Line(KEEPERS),
     "people:hours": Line(KEEPERS, "get post", sending(**HOURS), mine="get post"),

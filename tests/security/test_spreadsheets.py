@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerline.monitoring import exports
+from peerline.kernel import exports
 from tests.cast import sign_in, somebody
 from tests.exchange.conftest import town  # noqa: F401
 from tests.security.test_matrix import addresses

@@ -6,6 +6,7 @@ organization, `organization` one of somebody else's. `partner` is as `own`, but 
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from peerline.care import needs
@@ -17,7 +18,10 @@ from peerline.exchange.models import Call, VoiceMessage
 from peerline.jobs.services import drain
 from peerline.kernel import clock
 from peerline.messaging import services as messaging
+from peerline.outcomes import measures
 from peerline.outcomes import services as outcomes
+from peerline.outcomes.measures import Typed
+from peerline.outcomes.models import Sheet
 from peerline.pairs import services as pairs
 from peerline.pairs.models import MatchRound, ProposedPair, ProposedPartner
 from peerline.people import services as people
@@ -161,10 +165,18 @@ class World:
     def of_person(self, person: Person) -> dict[str, int]:
         home, mobile = ContactPoint.objects.filter(person=person, kind="phone").order_by("pk")
         ids = {"person_id": person.pk, "enrollment_id": self.enrollment_of(person)}
-        ids["sheet_id"] = outcomes.open_sheet(
-            PLATFORM, enrollment_id=ids["enrollment_id"], occasion="baseline", instruments=["phq2"]
-        ).pk
+        ids |= self.answers_of(ids["enrollment_id"])
         return {**ids, "contact_id": home.pk, "unproven_id": mobile.pk, **self.plans_of(ids["enrollment_id"])}
+
+    @staticmethod
+    def answers_of(enrollment_id: int) -> dict[str, int]:
+        """Questions that wait, others whose time went by, and a value that was measured."""
+        asked = {"enrollment_id": enrollment_id, "instruments": ["phq2"]}
+        sheet, missed = (outcomes.open_sheet(PLATFORM, occasion=name, **asked).pk for name in ("baseline", "missed"))
+        Sheet.objects.filter(pk=missed).update(state="missed")
+        typed, day = Typed("a1c", Decimal("8.1"), "%"), date(2026, 1, 5)
+        (row,) = measures.measure(PLATFORM, enrollment_id=enrollment_id, values=[typed], measured_on=day, method="lab")
+        return {"sheet_id": sheet, "missed_id": missed, "measure_id": row.pk}
 
     @staticmethod
     def plans_of(enrollment_id: int) -> dict[str, int]:
