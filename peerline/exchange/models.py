@@ -79,7 +79,8 @@ class Leg(models.Model):
 
 
 class Room(models.Model):
-    """A conversation. key: the people it is for, sorted, so that two who ring each other at once meet in one room."""
+    """A conversation. key: the people it is for, sorted, so that two who ring each other at once meet in one room; of a
+    gathering, which is for whoever comes, its label."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="rooms")
     key = models.CharField(max_length=120)
@@ -93,6 +94,11 @@ class Room(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key"], condition=Q(closed_at=None), name="one_open_room")]
+
+    @property
+    def gathers(self) -> bool:
+        """May somebody be alone in it, waiting for others to come?"""
+        return bool(self.label) and self.key == self.label
 
 
 class Member(models.Model):

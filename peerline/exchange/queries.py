@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from peerline.exchange import voices
 from peerline.exchange.engines import numbers
-from peerline.exchange.models import Call, Leg, VoiceMessage
+from peerline.exchange.models import Call, Leg, Member, VoiceMessage
 
 
 def calls() -> QuerySet[Call]:
@@ -36,6 +36,12 @@ def led(leg_id: int) -> tuple[int | None, str]:
     """Whose leg it is, and which dialogue leads it."""
     person_id, dialogue = Leg.objects.values_list("person_id", "dialogue").get(pk=leg_id)
     return person_id, dialogue
+
+
+def people_in(label: str) -> set[int]:
+    """Who is in the open rooms of this label now, those who stepped aside for a moment among them."""
+    rows = Member.objects.filter(room__label=label, room__closed_at=None, state__in=("in", "away"))
+    return set(rows.exclude(person=None).values_list("person_id", flat=True))
 
 
 def voice_messages() -> QuerySet[VoiceMessage]:

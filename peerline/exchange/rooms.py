@@ -47,12 +47,12 @@ def go_in(desk: "Switchboard", leg: Leg, step: Meet | Enter) -> Left | None:
     """Ring who must be rung and enter. None: the leg is in and hears the room; Left: it could not stay."""
     if isinstance(step, Meet):
         room = _met(desk, leg, step)
-        if not _others(room, leg, LIVE):
+        if not room.gathers and not _others(room, leg, LIVE):
             _close_if_empty(desk, room)
             return Left(room.pk, "unreachable")
     else:
         room = Room.objects.select_for_update().get(pk=step.room)
-        if room.closed_at is not None or not _others(room, leg, LIVE):
+        if room.closed_at is not None or not (room.gathers or _others(room, leg, LIVE)):
             leave(desk, room, leg, "alone")
             return Left(room.pk, "alone")
     _place(room, leg, "in")
@@ -76,7 +76,7 @@ def _met(desk: "Switchboard", leg: Leg, step: Meet) -> Room:
 
 
 def _open(leg: Leg, step: Meet, people: set[int]) -> Room:
-    key = key_of(people)
+    key = step.label if step.gathers else key_of(people)
     for _ in range(3):
         room = Room.objects.select_for_update().filter(key=key, closed_at=None).first()
         if room is not None:
@@ -141,7 +141,7 @@ def _place(room: Room, leg: Leg, state: str) -> None:
 def left(desk: "Switchboard", leg: Leg, how: str) -> Left:
     """The engine says the leg came out by its "key", or because the room was "over"."""
     room = Room.objects.select_for_update().get(pk=of(leg))
-    if how == "key" and room.closed_at is None and _others(room, leg, LIVE):
+    if how == "key" and room.closed_at is None and (room.gathers or _others(room, leg, LIVE)):
         _place(room, leg, "away")
         _count_together(room)
         _sound(desk, room)
@@ -165,7 +165,7 @@ def leave(desk: "Switchboard", room: Room, leg: Leg, why: str) -> None:
     _count_together(room)
     inside = list(room.members.filter(state="in").select_related("leg").defer("leg__telephone"))
     others = room.members.filter(state__in=("ringing", "away")).count()
-    if len(inside) == 1 and not others:
+    if len(inside) == 1 and not others and not room.gathers:
         last = inside[0]
         last.state, last.why = "gone", "alone"
         last.save()
@@ -210,10 +210,11 @@ def _others(room: Room, leg: Leg, states: tuple[str, ...]) -> bool:
 
 
 def _sound(desk: "Switchboard", room: Room) -> None:
-    """One in the room alone hears why: it rings for somebody who never came yet, or the other will be right back."""
+    """One in the room alone hears why: it rings for somebody who never came yet, or others will be (right back) there."""
     states = list(room.members.filter(state__in=LIVE).values_list("state", flat=True))
     alone = states.count("in") == 1
-    tone = ("hold" if "away" in states else "ringing" if "ringing" in states else "") if alone else ""
+    waits = "away" in states or room.gathers
+    tone = ("hold" if waits else "ringing" if "ringing" in states else "") if alone else ""
     desk.outbox.tone(room, tone)
 
 

@@ -170,6 +170,7 @@ class Meet(Step):
     Each one rung is led by the dialogue `invited(person_id, room_id, *args)`, which ends in Enter or declines.
     not_rung: those of them whom nobody may ring now; they belong to the room and may come in by themselves.
     label: an opaque word of the room above, kept with the conversation ("pair:12").
+    gathers: whoever meets under this label comes into one and the same room, whoever they are, and may be alone in it.
     """
 
     name: str
@@ -181,6 +182,7 @@ class Meet(Step):
     away_key: str = "*"
     seconds: int = 25
     longest_seconds: int = 3600
+    gathers: bool = False
 
     @property
     def asked(self) -> tuple[Any, ...]:
