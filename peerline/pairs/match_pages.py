@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from peerline.matching.cohort import Person
 from peerline.matching.explain import Explained
 from peerline.matching.matching import Result
 from peerline.matching.scoring import WEIGHTS, scale
-from peerline.pairs import cohorts, match_words, proposals
+from peerline.pairs import cohorts, conditions, match_words, proposals, words
 from peerline.pairs.models import KeptApart, MatchRound, ProposedPair
 from peerline.people.queries import Known, known, with_a_number
 
@@ -39,6 +41,7 @@ def overview(program: Any) -> dict[str, Any]:
         "program": program,
         "waiting": len(waiting.people),
         "unready": list(known(waiting.unready).values()),
+        "unmet": _unmet(program.pk, [int(one.key) for one in waiting.people]),
         "settings": settings,
         "style": match_words.STYLES[settings.style],
         "weights": in_words(settings.weights),
@@ -46,6 +49,20 @@ def overview(program: Any) -> dict[str, Any]:
         "round": found,
         **(_round(found, waiting) if found else {}),
     }
+
+
+def _unmet(program_id: int, people: list[int]) -> list[tuple[Any, list[Known], str]]:
+    """(sentence, who, the page where staff see to it) for each condition that some who wait do not meet yet."""
+    found = conditions.unmet(program_id, people)
+    names = known({person for who in found.values() for person in who})
+    return [
+        (
+            words.CONDITIONS[name],
+            sorted((names[person] for person in who), key=lambda one: one.nickname),
+            reverse(conditions.page_of(name), args=[program_id]),
+        )
+        for name, who in found.items()
+    ]
 
 
 def in_words(weights: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from peerline.exchange import services as exchange
 from peerline.jobs.services import Differs, announce
 from peerline.kernel import clock
 from peerline.kernel.events import PairBegan, PairEnded
-from peerline.pairs import contacts, queries
+from peerline.pairs import conditions, contacts, queries
 from peerline.pairs.models import Pair, PairWeek, Partner
 from peerline.pairs.rules import END_REASONS, PairError
 from peerline.people.access import CARE, NotThere, Viewer, require, viewer_of
@@ -25,13 +25,15 @@ from peerline.programs import services as program_services
 def pair_up(actor: Viewer, *, program_id: int, people: Sequence[int]) -> Pair:
     """Pair two people (three, where one would be left alone) who are active in the program and in no other pair of it.
 
-    Raises PairError: how_many, not_active, already_paired; NotThere outside the actor's programs. Announces PairBegan.
+    Raises PairError: how_many, not_active, already_paired, lacks_… (see conditions.py); NotThere outside the actor's programs. Announces PairBegan.
     """
     program = programs.program_for(actor, program_id, *CARE, "administrator")
     if len(set(people)) not in (2, 3):
         raise PairError("how_many")
     if queries.active_people(program_id, people) != set(people):
         raise PairError("not_active")
+    for condition in conditions.unmet(program_id, people):
+        raise PairError(f"lacks_{condition}")
     now = clock.now()
     pair = Pair.objects.create(program=program, began_at=now, silent_since=now, made_by_id=actor.person_id)
     try:

@@ -21,5 +21,10 @@ SENTENCES = {
     "not_waiting": _("One of these people does not wait for a partner now. Choose somebody else."),
     "rule_broken": _("A rule keeps these two apart. Nothing was changed."),
     "were_a_pair": _("These two were a pair before, and it ended. If you want them together again, say so below."),
+    "lacks_training": _("Not both have had the training yet. Record it first, under Sessions, Training."),
     "already_on_a_call": _("A call with this person goes on already. Wait until it is over."),
+}
+# Condition.name → a sentence before the names of those who lack it
+CONDITIONS = {
+    "training": _("These have not had the training in talking with a partner yet, and no pair begins before both have:")
 }
