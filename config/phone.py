@@ -2,6 +2,7 @@
 
 from peerline.entry.phone import change_language, change_pin, first_pin, greet, identify, prove, replace_given_pin
 from peerline.exchange.phone import hear_messages, leave_for_staff
+from peerline.groups.phone import group_sessions
 from peerline.kernel.dialogue import Dialogue, Look, Say
 from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
 from peerline.messaging.phone import MENU
@@ -48,10 +49,12 @@ def main_menu(person_id: int, nickname: str) -> Dialogue:
 
 
 def my_program(person_id: int) -> Dialogue:
-    """My plan, questions. Returns "*", "0" or ""."""
-    key = yield from choose("menu.program", [("1", "menu.my_plan"), ("3", "menu.questions")])
+    """My plan, group sessions, questions. Returns "*", "0" or ""."""
+    key = yield from choose("menu.program", [("1", "menu.my_plan"), ("2", "menu.sessions"), ("3", "menu.questions")])
     if key == "1":
         key = yield from my_plan(person_id)
+    elif key == "2":
+        key = yield from group_sessions(person_id)
     elif key == "3":
         key = yield from answer_questions(person_id)
     return key

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "peerline.plans",
     "peerline.outcomes",
     "peerline.pairs",
+    "peerline.groups",
     "peerline.care",
     "peerline.monitoring",
     "peerline.home",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("peerline.plans.urls")),
     path("", include("peerline.outcomes.urls")),
     path("", include("peerline.pairs.urls")),
+    path("", include("peerline.groups.urls")),
     path("calls/", include("peerline.monitoring.urls")),
     path("", include("peerline.care.urls")),
     path("prompts/", include("peerline.exchange.prompts.urls")),

@@ -23,6 +23,12 @@ from peerline.exchange import services as exchange_services
 from peerline.exchange.dialogues import FRONT_DOOR, answer, leads
 from peerline.exchange.engines.webhook import reports as carrier
 from peerline.exchange.prompts import services as prompts
+from peerline.groups import answers as groups
+from peerline.groups import duties as group_duties
+from peerline.groups import phone as groups_phone
+from peerline.groups import services as group_services
+from peerline.groups import training
+from peerline.groups import words as group_words
 from peerline.jobs.services import every, handles, listens
 from peerline.kernel import events
 from peerline.messaging import answers as messaging
@@ -33,6 +39,7 @@ from peerline.outcomes import duties as outcome_duties
 from peerline.outcomes import services as outcome_services
 from peerline.outcomes import words as outcome_words
 from peerline.pairs import answers as pairs
+from peerline.pairs import conditions
 from peerline.pairs import duties as pair_duties
 from peerline.pairs import mail as pairs_mail
 from peerline.pairs import news as pairs_news
@@ -52,9 +59,11 @@ def connect() -> None:
     _invitations()
     _plans_by_telephone()
     _reminders()
+    _sessions()
     _events()
     _needs()
     _regular_work()
+    conditions.needs("training", training.lacking, "groups:training")
 
 
 def _mine(ask: Callable[..., Any]) -> Callable[..., Any]:
@@ -145,6 +154,23 @@ def _plans_by_telephone() -> None:
     answer("plans.share", _mine(plans.share))
 
 
+def _sessions() -> None:
+    """Hear of sessions, come, go in; and the training."""
+    leads("groups.gathered", groups_phone.gathered)
+    answer("groups.mine", _mine(groups.mine))
+    answer("groups.session", _mine(groups.session))
+    answer("groups.sign_up", groups.sign_up)
+    answer("groups.give_up", groups.give_up)
+    answer("groups.bring_topic", groups.bring_topic)
+    answer("groups.bring_voice", groups.bring_voice)
+    answer("groups.door", _mine(groups.door))
+    answer("groups.came", groups.came)
+    answer("groups.trained", _mine(groups.trained))
+    answer("groups.training", _mine(groups.training))
+    answer("groups.screen", _mine(groups.screen))
+    answer("groups.training_done", _mine(groups.training_done))
+
+
 def _mine_last(ask: Callable[..., Any]) -> Callable[..., Any]:
     """As _mine, for a verdict: ask(leg, keys, person_id)."""
 
@@ -175,6 +201,7 @@ def _events() -> None:
     listens(events.LineUnderAttack, "care.line_under_attack", alarms.line_under_attack)
     listens(events.EnrollmentStopped, "outcomes.enrollment_stopped", outcome_services.enrollment_stopped)
     listens(events.EnrollmentStopped, "pairs.enrollment_stopped", pair_services.enrollment_stopped)
+    listens(events.EnrollmentStopped, "groups.enrollment_stopped", group_services.enrollment_stopped)
     listens(events.NeedsStaff, "care.need_arose", needs.arose)
     listens(events.NeedMet, "care.need_met", needs.met)
 
@@ -187,6 +214,11 @@ def _needs() -> None:
     needs.says("plans.unsure", plan_words.why_unsure, plan_words.opens)
     needs.says("plans.not_reviewed", plan_words.why_not_reviewed, plan_words.opens)
     needs.says("plans.to_type", plan_words.why_to_type, plan_words.opens)
+    needs.says("groups.missed", group_words.why_missed)
+    needs.says("groups.wants_nurse", group_words.why_wants_nurse)
+    needs.says("groups.wants_telephone", group_words.why_wants_telephone)
+    needs.says("groups.unmarked", group_words.why_unmarked, group_words.opens_session)
+    needs.says("groups.no_session", group_words.why_no_session, group_words.opens_sessions)
     needs.says("programs.leaving", care_words.why_leaving, care_words.opens_leaving)
     needs.says("timeline.missed", due_words.why_missed)
     needs.says("timeline.day_too_full", due_words.why_too_full)
@@ -205,6 +237,8 @@ def _regular_work() -> None:
     timeline.duty(plan_duties.RENEWAL)
     timeline.duty(outcome_duties.ASSESSMENT)
     timeline.duty(outcome_duties.REMINDER)
+    for duty in group_duties.ALL:
+        timeline.duty(duty)
     handles("programs.ring", timeline.ring)
     every("programs.timeline", 60, timeline.minute)
     every("programs.evening", 900, timeline.look_at_tomorrow)

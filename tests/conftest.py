@@ -3,9 +3,23 @@
 import pytest
 from django.core.management import call_command
 
+from peerline.pairs import conditions
 from tests.browser import browser_page, chromium, new_page
 
-__all__ = ["browser_page", "chromium", "new_page"]
+__all__ = ["browser_page", "chromium", "new_page", "nobody_needs_training"]
+
+
+@pytest.fixture(autouse=True)
+def nobody_needs_training(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most tests are about something else, and their pairs begin untrained; a test that asks for `training_counts` has
+    the rule in force, as the server has."""
+    if "training_counts" not in request.fixturenames:
+        monkeypatch.setattr(conditions, "_conditions", {})
+
+
+@pytest.fixture
+def training_counts() -> None:
+    """No pair begins before both have had the training (S28)."""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,7 @@ from config.life.stage import Stage
 from peerline.care import desk, needs
 from peerline.care import services as care
 from peerline.care.queries import open_voicemails
+from peerline.groups import training
 from peerline.pairs import proposals
 from peerline.pairs import queries as pairs
 from peerline.pairs import services as pair_services
@@ -68,8 +69,11 @@ class Office:
             pair_services.end_pair(me, pair_id=pair_id, reason="no_contact")
 
     def match(self, me: Viewer | None = None) -> None:
-        """Everybody who waits gets the partner that suits all best, as far as there is one."""
+        """Everybody who waits had the training in the first session, and gets the partner that suits all best, as far as
+        there is one."""
         me = me or self._who("coordinator")
+        for person_id in training.without(self.program_id):
+            training.record(me, person_id=person_id, how="session")
         if pairs.waiting(self.program_id).count() > 1:
             proposals.propose(me, program_id=self.program_id)
             proposals.accept(me, program_id=self.program_id)

@@ -18,6 +18,7 @@ from peerline.exchange import switchboard, voices
 from peerline.exchange.engines.simulated import Simulated, Telephone
 from peerline.exchange.models import VoiceMessage
 from peerline.exchange.prompts.catalogue import text_of
+from peerline.groups import training
 from peerline.kernel.dialogue import Record, Spoken
 from peerline.pairs import services as pairs
 from peerline.people import services as people
@@ -104,6 +105,7 @@ class _Stage:
         point = people.set_contact(PLATFORM, person_id=person.pk, kind="phone", value=number)
         people.verify(PLATFORM, contact_id=point.pk, how="roster")
         programs.enroll(PLATFORM, program_id=program_id, person_id=person.pk)
+        training.record(PLATFORM, person_id=person.pk, how="session")
         entry.give_demo_pin(person.pk)
         return person.pk
 

@@ -20,6 +20,7 @@ PAIR = {
     "longest_seconds": 3600,
 }
 PLAN = {"plan": 12, "typed": True, "voice": 0, "times": 3, "until": "2026-12-08", "shared": False}
+SESSION = {"session": 5, "date": "2026-12-02", "time": "14:00", "way": "telephone", "state": "coming", "open": True}
 MESSAGES = [
     {"id": 1, "new": True, "staff": False, "day": 1, "time": "09:30"},
     {"id": 2, "new": False, "staff": True, "day": 2, "time": "17:05"},
@@ -77,6 +78,14 @@ ALWAYS = {
     "messages.may_answer": True,
     "pairs.mine": [PAIR],
     "pairs.message": True,
+    "groups.mine": [SESSION],
+    "groups.session": SESSION,
+    "groups.trained": False,
+    "groups.training": 2,
+    "groups.sign_up": "coming",
+    "groups.bring_topic": True,
+    "groups.bring_voice": True,
+    "groups.door": {"open": True, "inside": 2, "label": "session:5", "longest_seconds": 7200},
     "pairs.silent_days": 9,
     "messages.answer": True,
     "staff.message": True,
@@ -144,6 +153,17 @@ SITUATIONS = [
         programs__decline=True,
     ),
     situation(
+        "an invitation to a room, and it is too late",
+        groups__session={**SESSION, "way": "place", "state": "invited", "open": False},
+        groups__sign_up="",
+        groups__bring_topic=False,
+        groups__bring_voice=False,
+        groups__trained=True,
+        groups__training=6,
+    ),
+    situation("a session that was canceled meanwhile", groups__session=None, groups__door={"open": False}),
+    situation("no session, and a lesson not begun", groups__mine=[], groups__training=0),
+    situation(
         "hours set",
         people__calling_hours=[
             {"days": "weekdays", "values": {"from_time": 9, "until_time": 20}},
@@ -157,6 +177,7 @@ ARGS = {
     "pairs.called_back": (7,),
     "pairs.reminded": (7, 12),
     "messaging.reminded": (7, 3),
+    "groups.gathered": (7, 5),
     "care.call_back": (3, 7),
     "care.invited": (7, 1),
     "care.told": (3, 5),

@@ -1,6 +1,7 @@
 """A walk through every address: its arguments filled from the clinic of these tests, and what is looked for on a page."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -10,6 +11,9 @@ from playwright.sync_api import Page
 from peerline.care.models import Need, Voicemail
 from peerline.entry import invitations
 from peerline.exchange.models import Call, VoiceMessage
+from peerline.groups import agenda
+from peerline.groups import services as groups
+from peerline.kernel import clock
 from peerline.outcomes import services as outcomes
 from peerline.people import accounts
 from peerline.people.access import PLATFORM
@@ -55,11 +59,23 @@ def fillings(place) -> dict[str, object]:
         "need_id": Need.objects.get(kind="care.voicemail").pk,
         "plan_id": plan.pk,
         "voice_id": VoiceMessage.objects.get(to_person=elm).pk,
+        **sessions(place),
         "language": "en",
         "key": "goodbye",
         "kind": "phone",
         "phone": "caller",
     }
+
+
+def sessions(place) -> dict[str, object]:
+    """A telephone session that goes on, with somebody in it who comes, a waiting list, and something to talk about."""
+    begins_at = clock.now() + timedelta(minutes=5)
+    facts = {"begins_at": begins_at, "way": "telephone", "time_zone": "America/Detroit", "key": "month-1", "seats": 1}
+    session = groups.plan(PLATFORM, program_id=place.program.pk, **facts)
+    for person in (place.participant, place.town.rosa):
+        groups.sign_up(PLATFORM, session_id=session.pk, person_id=person.pk)
+    agenda.add_point(PLATFORM, session_id=session.pk, topic="food")
+    return {"session_id": session.pk, "seat_id": session.seats_taken.first().pk, "number": 1}
 
 
 def special(place) -> dict[str, dict[str, object]]:

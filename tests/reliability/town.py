@@ -44,6 +44,7 @@ def read(folder: Path) -> Town:
 
 def _make(couples: int) -> dict[str, Any]:
     from peerline.exchange import voices
+    from peerline.groups import training
     from peerline.pairs import services as pairs
     from peerline.people import services as people
     from peerline.people.access import PLATFORM
@@ -59,6 +60,8 @@ def _make(couples: int) -> dict[str, Any]:
     for number in range(couples):
         both = [_somebody(place, program.pk, f"+1734555{2 * number + half:04d}") for half in (0, 1)]
         found.append([asdict(one) for one in both])
+        for one in both:
+            training.record(PLATFORM, person_id=one.person_id, how="session")
         pair = pairs.pair_up(PLATFORM, program_id=program.pk, people=[one.person_id for one in both])
         pair_ids.append(pair.pk)
     return {"program_id": program.pk, "couples": found, "pairs": pair_ids}

@@ -60,6 +60,15 @@ def the_two_waiting(corner: Ids) -> dict[str, Any]:
 
 VALUE = {"what": "a1c %", "value": "7.5", "method": "lab", "measured_on_month": "1", "measured_on_day": "2"}
 VALUE |= {"measured_on_year": "2026"}
+
+
+def a_session(corner: Ids) -> dict[str, Any]:
+    facts = {"title": "A walk", "time": "14:00", "time_zone": "America/Detroit", "minutes": "60", "seats": "12"}
+    day = {"day_month": "3", "day_day": "4", "day_year": "2099"}
+    return {**facts, **day, "way": "place", "place": "Room 2"}
+
+
+BEGUN = {"session_id": "begun_id"}
 PROMPT = {"language": "en", "key": "goodbye"}
 SIGNED = dict.fromkeys(
     ("message_id", "leg_id", "step", "room_id", "name", "language", "prompt", "until", "mark", "token"), "1"
@@ -189,6 +198,34 @@ DOORS: dict[str, Line] = {
     "pairs:match_settings": Line(SETTLERS, "get post"),
     "pairs:match_apart": Line(KEEPERS, "get post"),
     "pairs:match_decide": Line(KEEPERS, "post", sending(act="lock")),
+    # sessions and training
+    "groups:index": Line(KEEPERS),
+    "groups:plan": Line(KEEPERS, "get post", a_session),
+    "groups:session": Line(KEEPERS),
+    "groups:change": Line(KEEPERS, "get post", a_session),
+    "groups:cancel": Line(KEEPERS, "get post", sending()),
+    "groups:seat": Line(KEEPERS, "post", lambda corner: {"person": corner["person_id"], "act": "out"}),
+    "groups:mark": Line(KEEPERS, "post", lambda corner: {"person": corner["person_id"], "came": "yes"}, ids=BEGUN),
+    "groups:close": Line(KEEPERS, "post", sending(), ids=BEGUN),
+    "groups:point": Line(KEEPERS, "post", sending(topic="food")),
+    "groups:settle": Line(KEEPERS, "post", lambda corner: {"point": corner["point_id"], "state": "reached"}),
+    "groups:record": Line(KEEPERS, "get post", sending(solved="The bus."), ids=BEGUN),
+    "groups:ring": Line(KEEPERS, "post"),
+    "groups:sheet": Line(KEEPERS),
+    "groups:guide": Line(KEEPERS),
+    "groups:training": Line(KEEPERS, "get post", lambda corner: {"person": corner["first_id"], "how": "paper"}),
+    "groups:lesson_paper": Line("signed_in"),
+    "groups:my": Line("participant"),
+    "groups:my_answer": Line("", "", sending(come="no"), mine="post"),
+    "groups:my_point": Line("", "", sending(topic="mood"), mine="post"),
+    "groups:my_want": Line("", "", lambda corner: {"point": corner["point_id"], "wants": "yes"}, mine="post"),
+    "groups:my_ics": Line("", "", mine="get"),
+    "groups:my_another": Line("", "", sending(another="next"), mine="post"),
+    "groups:my_calendar": Line("participant", "post"),
+    "groups:feed": Line("nobody", fixed={"token": "x"}),  # its address is the key; no visitor here has one
+    "groups:learn": Line("participant"),
+    "groups:learn_screen": Line("participant", "get post", fixed={"number": "1"}),
+    "groups:look_back": Line("participant", "get post"),
     "monitoring:rhythm": Line(STAFF),
     "monitoring:calls": Line(STAFF),
     "monitoring:live": Line(STAFF),

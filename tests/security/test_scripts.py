@@ -47,7 +47,8 @@ TYPED = [
     "people.Organization.name", "people.Site.name", "people.Person.first_name", "people.Person.last_name", "people.Person.nickname",
     "people.Person.title", "people.Person.culture", "people.Person.registry_id", "programs.Program.name", "programs.ConsentText.text",
     "programs.RosterBatch.name", "programs.Enrollment.stop_reason", "care.Voicemail.note", "care.PairNote.note",
-    "messaging.Message.subject", "messaging.Message.body",
+    "messaging.Message.subject", "messaging.Message.body", "groups.Session.place", "groups.Point.words", "groups.Record.reflections",
+    "groups.Record.solved",
 ]  # fmt: skip
 WATCH = """
 window.planted = [];
@@ -100,7 +101,7 @@ def addresses_for(role: str, world: World) -> list[str]:
         for name, line in wanted
         if not name.startswith(("mfa_", "account_", "prompts:"))
     ]
-    return [url for url in found if not url.endswith((".csv", ".wav", "/sound/"))]
+    return [url for url in found if not url.endswith((".csv", ".wav", "/sound/", "/calendar/"))]
 
 
 def opened(page: Any, urls: list[str]) -> list[str]:

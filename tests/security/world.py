@@ -5,7 +5,7 @@ organization, `organization` one of somebody else's. `partner` is as `own`, but 
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,9 @@ from peerline.entry import services as entry
 from peerline.exchange import switchboard
 from peerline.exchange.engines.simulated import Simulated
 from peerline.exchange.models import Call, VoiceMessage
+from peerline.groups import agenda, training
+from peerline.groups import services as groups
+from peerline.groups.models import Seat, Session
 from peerline.jobs.services import drain
 from peerline.kernel import clock
 from peerline.messaging import services as messaging
@@ -113,6 +116,8 @@ class World:
         corner = Corner(Place(organization.pk, site.pk, program.pk))
         corner.rosa, corner.elm = self.participant(corner, "Rosa"), self.participant(corner, "Elias")
         waiting = [self.participant(corner, first) for first in ("Ida", "Otto")]
+        for one in (corner.rosa, corner.elm):
+            training.record(PLATFORM, person_id=one.pk, how="session")
         pair = pairs.pair_up(PLATFORM, program_id=program.pk, people=[corner.rosa.pk, corner.elm.pk])
         colleague = somebody(organization, "nurse", site_id=site.pk, program_id=program.pk, email=f"{name}@example.org")
         batch = rosters.bring(PLATFORM, program_id=program.pk, data=ROSTER % next(self.numbers), name="list.csv")
@@ -125,6 +130,7 @@ class World:
         corner.ids |= {"first_id": waiting[0].pk, "second_id": waiting[1].pk, "leaving_id": self.enrollment_of(leaving)}
         corner.ids |= {"proposed_id": self.proposed(program.pk, waiting), "need_id": self.need(corner).pk}
         corner.ids |= self.of_person(corner.rosa)
+        corner.ids |= self.sessions(corner)
         corner.ids |= {f"partner_{key}": value for key, value in self.of_person(corner.elm).items()}
         corner.ids |= self.calls(corner)
         return corner
@@ -189,6 +195,24 @@ class World:
             if name == "begun_id":
                 plans.begin(PLATFORM, plan_id=plan.pk)
         return found
+
+    def sessions(self, corner: Corner) -> dict[str, int]:
+        """One to come in which Rosa has a seat, one that has begun, one she missed; and a point on the agenda."""
+        program_id, now = corner.place.program_id or 0, clock.now()
+        ids = {}
+        for name, days in (("session_id", 20), ("begun_id", 1), ("missed_id", 2)):
+            session = groups.plan(
+                PLATFORM, program_id=program_id, begins_at=now + timedelta(days=days), way="place", place="Room",
+                time_zone="America/Detroit", titles={"en": "Group", "es": "Grupo"},
+            )  # fmt: skip
+            groups.sign_up(PLATFORM, session_id=session.pk, person_id=corner.rosa.pk)
+            ids[name] = session.pk
+        ids["point_id"] = agenda.add_point(PLATFORM, session_id=ids["session_id"], topic="food").pk
+        for name in ("begun_id", "missed_id"):
+            Session.objects.filter(pk=ids[name]).update(begins_at=now - timedelta(days=1))
+        groups.close(PLATFORM, session_id=ids["missed_id"])
+        ids["seat_id"] = Seat.objects.get(session=ids["missed_id"]).pk
+        return ids
 
     # --- by telephone ---
 

@@ -21,6 +21,8 @@ NAMES = {
     "remind": _("When two have not talked for a while"),
     "reminder": _("Reminder calls"),
     "care": _("The staff call back"),
+    "groups": _("Group sessions"),
+    "training": _("Training in talking with a partner"),
     "stop": _("Stopping"),
     "staff": _("Reaching the staff"),
     "missed": _("When the partner cannot talk"),

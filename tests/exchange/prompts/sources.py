@@ -16,6 +16,12 @@ DAYS = ("all", "weekdays", "weekend", "day")
 # Prompts whose name a dialogue puts together during a call (an f-string), and all that it can become.
 PUT_TOGETHER = {
     "emergency.{}": {"emergency.us"},
+    "training.screen_{}": {f"training.screen_{number}" for number in range(1, 7)},
+    "training.try_{}": {f"training.try_{number}" for number in range(1, 7)},
+    **{
+        f"training.{part}_{{}}": {f"training.{part}_{n}" for n in (1, 2, 3)}
+        for part in ("ask", "first", "second", "because")
+    },
     "missed.{}": {f"missed.{why}" for why in NOT_REACHED},
     "ask.{}": {f"ask.{one.opening_of or one.key}" for one in SPOKEN if one.stem}
     | {f"ask.{item.same_as or one.key}_{item.key}" for one in SPOKEN for item in one.items},

@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 def make() -> None:
     from django.core.management import call_command
 
+    from peerline.groups import training
     from peerline.jobs.models import Regular
     from peerline.kernel import clock
     from peerline.pairs import services as pairs
@@ -29,6 +30,7 @@ def make() -> None:
         point = people.set_contact(PLATFORM, person_id=person.pk, kind="phone", value=number)
         people.verify(PLATFORM, contact_id=point.pk, how="staff")
         programs.enroll(PLATFORM, program_id=program.pk, person_id=person.pk)
+        training.record(PLATFORM, person_id=person.pk, how="session")
         partners.append(person.pk)
     pairs.pair_up(PLATFORM, program_id=program.pk, people=partners)
 

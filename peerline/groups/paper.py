@@ -1,0 +1,41 @@
+"""The printed door of groups: the sign-in sheet, the facilitator's guide with the agenda, the training on paper."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from peerline.audit import services as audit
+from peerline.groups import content, pages, queries
+from peerline.people.access import KEEPERS, allow, role, signed_in
+
+keepers = role(*sorted(KEEPERS))
+EMPTY_LINES = 4  # for those nobody expected
+
+
+@allow(keepers)
+def sheet(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Who is expected, by nickname, with room to sign."""
+    found = queries.session_for(request.viewer, session_id)  # type: ignore[attr-defined]
+    coming = [guest for guest in queries.guests(found) if guest.seat.state in queries.HOLDS_A_SEAT]
+    for guest in coming:
+        audit.record(request.viewer.person_id, "groups.saw", subject_id=guest.person.person_id, object=f"session:{found.pk}")  # type: ignore[attr-defined]  # fmt: skip
+    context = {"session": found, "coming": coming, "when": pages.when(found, found.time_zone)}
+    return render(request, "groups/sheet.html", {**context, "empty": range(EMPTY_LINES)})
+
+
+@allow(keepers)
+def guide(request: HttpRequest, session_id: int) -> HttpResponse:
+    """The five steps as questions, with this session's minutes and agenda."""
+    found = queries.session_for(request.viewer, session_id)  # type: ignore[attr-defined]
+    written = content.guide(get_language() or "en")
+    steps = [(step, round(found.minutes * step.percent / 100)) for step in written["steps"]]
+    context = {**written, "steps": steps, "session": found, "when": pages.when(found, found.time_zone)}
+    return render(request, "groups/guide.html", {**context, "points": pages.points(found)})
+
+
+@allow(signed_in)
+def lesson(request: HttpRequest) -> HttpResponse:
+    """The whole training, to be read on paper."""
+    language = get_language() or "en"
+    context = {"screens": content.screens(language), "checks": content.checks(language)}
+    return render(request, "groups/lesson.html", context)
