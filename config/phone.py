@@ -8,7 +8,7 @@ from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
 from peerline.messaging.phone import MENU
 from peerline.messaging.phone import reminded as say_reminder
 from peerline.outcomes.phone import answer_questions
-from peerline.pairs.phone import stop_taking_part, talk_to_partner
+from peerline.pairs.phone import a_time_to_talk, stop_taking_part, talk_to_partner
 from peerline.people.phone import calling_hours
 from peerline.plans.phone import my_plan
 from peerline.programs.phone import answer_invitations
@@ -49,14 +49,17 @@ def main_menu(person_id: int, nickname: str) -> Dialogue:
 
 
 def my_program(person_id: int) -> Dialogue:
-    """My plan, group sessions, questions. Returns "*", "0" or ""."""
-    key = yield from choose("menu.program", [("1", "menu.my_plan"), ("2", "menu.sessions"), ("3", "menu.questions")])
+    """My plan, group sessions, questions, a time to talk. Returns "*", "0" or ""."""
+    options = [("1", "menu.my_plan"), ("2", "menu.sessions"), ("3", "menu.questions"), ("4", "menu.time")]
+    key = yield from choose("menu.program", options)
     if key == "1":
         key = yield from my_plan(person_id)
     elif key == "2":
         key = yield from group_sessions(person_id)
     elif key == "3":
         key = yield from answer_questions(person_id)
+    elif key == "4":
+        key = yield from a_time_to_talk(person_id)
     return key
 
 

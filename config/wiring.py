@@ -39,7 +39,7 @@ from peerline.outcomes import duties as outcome_duties
 from peerline.outcomes import services as outcome_services
 from peerline.outcomes import words as outcome_words
 from peerline.pairs import answers as pairs
-from peerline.pairs import conditions
+from peerline.pairs import conditions, talk_news, talk_times
 from peerline.pairs import duties as pair_duties
 from peerline.pairs import mail as pairs_mail
 from peerline.pairs import news as pairs_news
@@ -58,6 +58,7 @@ def connect() -> None:
     _telephone()
     _invitations()
     _plans_by_telephone()
+    _times_to_talk()
     _reminders()
     _sessions()
     _events()
@@ -171,6 +172,15 @@ def _sessions() -> None:
     answer("groups.training_done", _mine(groups.training_done))
 
 
+def _times_to_talk() -> None:
+    leads("pairs.at_the_time", pairs_phone.at_the_time)
+    answer("pairs.talk_time", _mine(pairs.talk_time))
+    answer("pairs.times_to_offer", _mine(pairs.times_to_offer))
+    answer("pairs.ask_time", _mine(pairs.ask_time))
+    answer("pairs.agree_time", _mine(pairs.agree_time))
+    answer("pairs.drop_time", _mine(pairs.drop_time))
+
+
 def _mine_last(ask: Callable[..., Any]) -> Callable[..., Any]:
     """As _mine, for a verdict: ask(leg, keys, person_id)."""
 
@@ -193,6 +203,7 @@ def _events() -> None:
     """Listeners may see an event twice."""
     listens(events.VoiceLeft, "care.voice_left", care.voice_left)
     listens(events.CallEnded, "pairs.call_ended", pair_services.call_ended)
+    listens(events.CallEnded, "pairs.talk_time_ended", talk_news.call_ended)
     listens(events.CallEnded, "monitoring.call_ended", counting.call_ended)
     listens(events.ConversationRedefined, "monitoring.conversation_redefined", counting.conversation_redefined)
     listens(events.ConversationRedefined, "pairs.conversation_redefined", pair_services.conversation_redefined)
@@ -231,6 +242,7 @@ def _needs() -> None:
 def _regular_work() -> None:
     """Duties that come round."""
     timeline.duty(pair_duties.REMINDER)
+    timeline.duty(pair_duties.TALK_TIME)
     timeline.duty(care_duties.DRILL)
     timeline.duty(plan_duties.REVIEW)
     timeline.duty(plan_duties.NOT_REVIEWED)
@@ -252,5 +264,6 @@ def _regular_work() -> None:
     every("outcomes.close_overdue", 3600, outcome_services.close_overdue)
     every("care.purge_voices", 3600, care.purge_voices)
     every("monitoring.check_days", 24 * 3600, counting.check_days)
+    every("pairs.clear_away_talk_times", 900, talk_times.clear_away)
     every("pairs.check_weeks", 24 * 3600, pair_services.check_weeks)
     every("audit.seal", 60, audit.seal_new_lines)

@@ -1,6 +1,7 @@
 """What pairs answers to dialogues: answer(leg, …), plain values. Nothing here holds a number or a name."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,11 @@ from peerline.entry import services as entry
 from peerline.exchange import queries as calls
 from peerline.exchange import services as exchange
 from peerline.kernel import clock
-from peerline.pairs import queries, services
+from peerline.pairs import queries, services, talk_times
 from peerline.pairs.models import Pair
+from peerline.pairs.rules import PairError
+from peerline.people.access import NotThere, viewer_of
+from peerline.people.queries import person_known
 from peerline.programs import queries as programs
 
 MOST_UNIDENTIFIED_A_DAY = 3  # messages one unidentified telephone may leave for staff
@@ -121,4 +125,72 @@ def staff_message(leg: Any, voice_id: int) -> bool:
     """A voice message for the staff of the caller's program; of everybody's, when the caller is not known (S8)."""
     program_id = queries.program_of(leg.person_id) if leg.person_id else None
     exchange.address(leg, voice_id, to_person_id=None, for_staff=True, program_id=program_id, label="staff")
+    return True
+
+
+# --- A time to talk ---------------------------------------------------------------------------------------------------
+
+
+def talk_time(leg: Any, person_id: int, pair_id: int) -> dict[str, Any]:
+    """How it stands with the caller's partner. state: "" nothing, to_answer, waits (for the partner), agreed."""
+    row = talk_times.current(pair_id) if _is_mine(person_id, pair_id) else None
+    if row is None:
+        return {"state": "", "id": 0, "times": [], "weekly": False}
+    agreed = [row.at] if row.at else [datetime.fromisoformat(at) for at in row.times]
+    state = row.state if row.state == "agreed" else "waits" if row.asked_by_id == person_id else "to_answer"
+    return {"state": state, "id": row.pk, "times": _spoken(person_id, agreed), "weekly": row.weekly}
+
+
+def _is_mine(person_id: int, pair_id: int) -> bool:
+    return any(pair.pk == pair_id for pair in queries.pairs_of(person_id))
+
+
+def _spoken(person_id: int, instants: list[datetime]) -> list[dict[str, Any]]:
+    """As the line says them, on the caller's own clock."""
+    zone = ZoneInfo(person_known(person_id).time_zone)
+    return [
+        {"at": at.isoformat(), "day": at.astimezone(zone).weekday(), "time": at.astimezone(zone).strftime("%H:%M")}
+        for at in instants
+    ]
+
+
+def times_to_offer(leg: Any, person_id: int, pair_id: int) -> list[dict[str, Any]]:
+    """Three good times, on three days, nearest to six in the evening."""
+    pair = next((pair for pair in queries.pairs_of(person_id) if pair.pk == pair_id), None)
+    if pair is None:
+        return []
+    zone = person_known(person_id).time_zone
+    return _spoken(person_id, talk_times.offers(pair, zone, clock.now(), hours=(18,)))
+
+
+def ask_time(leg: Any, person_id: int, pair_id: int, at: str, weekly: bool) -> bool:
+    """False: the time is not free any more, or they are a pair no more."""
+    return _done(
+        lambda: talk_times.propose(
+            viewer_of(person_id),
+            pair_id=pair_id,
+            person_id=person_id,
+            times=[datetime.fromisoformat(at)],
+            weekly=weekly,
+        )
+    )
+
+
+def agree_time(leg: Any, person_id: int, talk_time_id: int, at: str) -> bool:
+    return _done(
+        lambda: talk_times.agree(
+            viewer_of(person_id), talk_time_id=talk_time_id, person_id=person_id, at=datetime.fromisoformat(at)
+        )
+    )
+
+
+def drop_time(leg: Any, person_id: int, talk_time_id: int) -> bool:
+    return _done(lambda: talk_times.drop(viewer_of(person_id), talk_time_id=talk_time_id, person_id=person_id))
+
+
+def _done(act: Callable[[], object]) -> bool:
+    try:
+        act()
+    except (PairError, NotThere):
+        return False
     return True

@@ -6,11 +6,13 @@ class PairsConfig(AppConfig):
     name = "peerline.pairs"
 
     def ready(self) -> None:
+        from peerline.pairs.time_views import card
         from peerline.people.access import KEEPERS
-        from peerline.ui import navigation
+        from peerline.ui import navigation, shelves
 
         navigation.register(_("Pairs"), "pairs:index", shown=lambda viewer: viewer.has(*KEEPERS), order=20)
         navigation.register(_("Match"), "pairs:match_home", shown=lambda viewer: viewer.has(*KEEPERS), order=22)
         navigation.register(_("My partner"), "pairs:my", shown=lambda viewer: viewer.is_participant, order=10)
         navigation.register(_("Messages"), "pairs:my_messages", shown=lambda viewer: viewer.is_participant, order=20)
+        shelves.put("my", card, order=10)
         navigation.register(_("My hours"), "people:my_hours", shown=lambda viewer: viewer.is_participant, order=30)

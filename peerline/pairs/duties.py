@@ -15,16 +15,14 @@ from django.utils.translation import ngettext
 from peerline.exchange import services as exchange
 from peerline.kernel import week
 from peerline.kernel.duties import DONE, OVER, Acted, Due, Duty
-from peerline.pairs import queries
+from peerline.pairs import queries, talk_times
 from peerline.pairs.models import Pair
+from peerline.pairs.rules import WAKING
 from peerline.people.queries import known, reachable_now
 from peerline.programs import queries as programs
 
 MOST_STRETCHES = 3
-WAKING = week.of_days(
-    range(7), 8, 21
-)  # nobody is reminded earlier or later on their own clock, whatever else they allow
-SOON, LATER = timedelta(minutes=15), timedelta(hours=1)
+SOON, LATER, SOON_AGAIN = timedelta(minutes=15), timedelta(hours=1), timedelta(minutes=2)
 
 
 def silent_pairs(now: datetime) -> Iterable[Due]:
@@ -105,3 +103,54 @@ def why(subject: str, facts: dict[str, Any]) -> str:
 
 
 REMINDER = Duty("pairs.reminder", silent_pairs, remind, why, between=newly_silent, rings=True, hours=WAKING)
+
+
+# --- A time to talk ---------------------------------------------------------------------------------------------------
+
+
+def agreed_times(now: datetime) -> Iterable[Due]:
+    """Times to talk that have come, and may still begin."""
+    return times_between(now - talk_times.LATE, now)
+
+
+def times_between(since: datetime, until: datetime) -> Iterable[Due]:
+    """Two queries, however many."""
+    rows = list(queries.agreed_times(since, until))
+    members = queries.members_of(row.pair_id for row in rows)
+    for row in rows:
+        people, facts = tuple(members.get(row.pair_id, ())), {"pair": row.pair_id, "at": row.at.isoformat()}
+        yield Due(
+            f"talk_time:{row.pk}", f"{row.at:%Y-%m-%dT%H:%M}", row.pair.program_id, row.at, row.at + talk_times.LATE,
+            facts, people,
+        )  # fmt: skip
+
+
+def ring_both(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
+    """Ring whoever asked, if the time still stands and all of them take part; the other is rung when they press 1."""
+    row = queries.agreed_time(int(subject[10:]), datetime.fromisoformat(facts["at"]))
+    if row is None or row.pair.ended_at is not None:
+        return Acted(OVER)
+    people = queries.members_of([row.pair_id])[row.pair_id]
+    if queries.active_people(row.pair.program_id, people) != set(people):
+        return Acted(OVER)
+    try:
+        call_id = exchange.ring(
+            row.asked_by_id, person_id=row.asked_by_id, dialogue="pairs.at_the_time", args=(row.pair_id,), way="both",
+            program_id=row.pair.program_id, organization_id=row.pair.program.organization_id, label=f"pair:{row.pair_id}",
+        )  # fmt: skip
+    except exchange.CannotRing:
+        return Acted("", now + SOON_AGAIN)
+    talk_times.rang(row, call_id)
+    return Acted(DONE)
+
+
+def why_both(subject: str, facts: dict[str, Any]) -> str:
+    """ "Maple & Elm wanted to be rung then." """
+    members = queries.members_of([facts["pair"]]).get(facts["pair"], [])
+    names = " & ".join(one.nickname for one in known(members).values()) or _("a pair")
+    return _("A time to talk: %(names)s asked to be rung then.") % {"names": names}
+
+
+TALK_TIME = Duty(
+    "pairs.talk_time", agreed_times, ring_both, why_both, between=times_between, rings=True, hours=WAKING, urgency=1
+)

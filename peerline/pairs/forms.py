@@ -39,3 +39,31 @@ class EndForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[(word, sentence) for word, sentence in words.END_REASONS.items() if word != "stopped"],
     )
+
+
+class TimesForm(forms.Form):
+    """Up to three of the hours that are free for both."""
+
+    times = forms.MultipleChoiceField(
+        label=_("When would you like to talk?"),
+        help_text=_("Choose one, two or three times. Your partner chooses one of them."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": words.SENTENCES["how_many_times"]},
+    )
+    act = forms.CharField(initial="ask", widget=forms.HiddenInput)
+    how_often = forms.ChoiceField(
+        label=_("How often?"),
+        widget=forms.RadioSelect,
+        initial="once",
+        choices=[("once", _("This once")), ("weekly", _("Every week at this time"))],
+    )
+
+    def __init__(self, *args: Any, times: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["times"].choices = times  # type: ignore[attr-defined]
+
+    def clean_times(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["times"]
+        if len(chosen) > 3:
+            raise forms.ValidationError(words.SENTENCES["how_many_times"])
+        return chosen

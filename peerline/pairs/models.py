@@ -115,3 +115,32 @@ class ProposedPair(models.Model):
 class ProposedPartner(models.Model):
     proposed = models.ForeignKey(ProposedPair, models.CASCADE, related_name="partners")
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+
+
+class TalkTime(models.Model):
+    """A time at which the line rings both of a pair, because one asked and another agreed.
+
+    state: asked (`times`: up to three instants), agreed (it is to be at `at`), past, dropped. weekly: the same hour of the
+    week again and again, on the clock of whoever asked.
+    """
+
+    pair = models.ForeignKey(Pair, models.CASCADE, related_name="talk_times")
+    asked_by = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    times = models.JSONField(default=list)
+    weekly = models.BooleanField(default=False)
+    zone = models.CharField(max_length=64)
+    state = models.CharField(max_length=7, default="asked")
+    at = models.DateTimeField(null=True)
+    answered_by_id = models.BigIntegerField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    call_id = models.BigIntegerField(null=True)  # the last call that was placed for it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pair"], condition=Q(state__in=["asked", "agreed"]), name="one_talk_time")
+        ]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(state="agreed"), name="talk_times_due"),
+            models.Index(fields=["call_id"], name="talk_times_call"),
+        ]

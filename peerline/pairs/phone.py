@@ -1,4 +1,4 @@
-"""The telephone door of pairs: talk to my partner, step aside, stop taking part.
+"""The telephone door of pairs: talk to my partner, now or at a time, step aside, stop taking part.
 
 The partner is rung from the line's own number, hears who is calling by nickname, and presses 1 to talk. During the talk
 the star key steps aside; either side may. Nobody ever hears, sees or is told a number.
@@ -10,23 +10,29 @@ from peerline.entry.phone import prove
 from peerline.exchange.phone import leave_for_staff, leave_message
 from peerline.kernel.dialogue import Dialogue, Do, Enter, Left, Look, Meet, Say
 from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
+from peerline.pairs.talk_phone import question_first, time_with
 
 NOT_REACHED = {"declined", "busy", "no_answer", "unreachable"}
 
 
 def talk_to_partner(person_id: int) -> Dialogue:
     """Ring the caller's partner and talk; where that cannot be, say why and offer to leave a message (S3, S6, S9)."""
-    pair = yield from _which_pair(person_id)
+    pair = yield from which_pair(person_id)
     if pair is None:
         yield Say("pair.none_yet")
         yield from leave_for_staff()
         return
     if isinstance(pair, str):
         return
+    key = yield from question_first(person_id, pair)
+    if key == STAFF:
+        yield from leave_for_staff()
+    if key:
+        return
     yield Do("pairs.placed", pair["pair"])
     if not pair["reachable"]:
         yield Say("pair.resting", name=pair["name"])
-        yield from _offer_message(pair)
+        yield from _offer_message(person_id, pair)
         return
     yield Say("pair.calling", name=pair["name"])
     left = yield Meet(
@@ -36,10 +42,10 @@ def talk_to_partner(person_id: int) -> Dialogue:
     why = yield from converse(left)
     if why in NOT_REACHED:
         yield Say(f"missed.{why}", name=pair["name"])
-        yield from _offer_message(pair)
+        yield from _offer_message(person_id, pair)
 
 
-def _which_pair(person_id: int) -> Dialogue:
+def which_pair(person_id: int) -> Dialogue:
     """The caller's pair, chosen if there are several; None without one, a key when the caller turned back."""
     found: list[dict[str, Any]] = yield Look("pairs.mine", person_id)
     if len(found) < 2:
@@ -51,11 +57,13 @@ def _which_pair(person_id: int) -> Dialogue:
     return found[int(key) - 1] if key in "1234" and key else key
 
 
-def _offer_message(pair: dict[str, Any]) -> Dialogue:
-    key = yield from choose("pair.message", [("1", "pair.leave_message")])
+def _offer_message(person_id: int, pair: dict[str, Any]) -> Dialogue:
+    key = yield from choose("pair.message", [("1", "pair.leave_message"), ("2", "time.agree_on_one")])
     if key == "1":
         yield from leave_message("pairs.message", pair["pair"])
-    elif key == STAFF:
+    elif key == "2":
+        key = yield from time_with(person_id, pair)
+    if key == STAFF:
         yield from leave_for_staff()
 
 
@@ -129,6 +137,30 @@ def reminded(person_id: int, pair_id: int) -> Dialogue:
         yield Say("pair.not_now")
     elif not asked["asks_pin"] or (yield from prove(person_id)):
         yield from talk_to_partner(person_id)
+
+
+def at_the_time(person_id: int, pair_id: int) -> Dialogue:
+    """The line rings at the agreed time: one key, and the partner is rung, too."""
+    asked = yield Look("pairs.invitation", person_id, pair_id)
+    greeting = [Say("time.now", name=asked["name"], partner_name=asked["partner_name"])]
+    key = yield from choose(
+        "pair.at_the_time", [("1", "pair.accept"), ("2", "pair.decline")], back=False, before=greeting
+    )
+    if key == STAFF:
+        yield from leave_for_staff()
+    elif key != "1":
+        yield Say("pair.not_now")
+    elif not asked["asks_pin"] or (yield from prove(person_id)):
+        yield from talk_to_partner(person_id)
+
+
+def a_time_to_talk(person_id: int) -> Dialogue:
+    """From the menu: a time at which the line rings both. Returns a key as `choose` does."""
+    pair = yield from which_pair(person_id)
+    if pair is None:
+        yield Say("pair.none_yet")
+        return BACK
+    return pair if isinstance(pair, str) else (yield from time_with(person_id, pair))
 
 
 def stop_taking_part(person_id: int) -> Dialogue:

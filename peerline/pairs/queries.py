@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from peerline.exchange import queries as exchange
 from peerline.kernel import clock, places, week
 from peerline.pairs import contacts
-from peerline.pairs.models import Pair, PairWeek, Partner
+from peerline.pairs.models import Pair, PairWeek, Partner, TalkTime
 from peerline.people.access import CARE, NotThere, Viewer
 from peerline.people.queries import Known, known, reachable_now
 from peerline.programs import queries as programs
@@ -177,6 +177,18 @@ def fell_silent(first: datetime, last: datetime) -> Iterator[Silent]:
         people[pair_id] = (*people[pair_id], person_id) if pair_id in people else (person_id,)
     for pair_id, program_id, since in pairs.order_by("pk").values_list("pk", "program_id", "silent_since").iterator():
         yield Silent(pair_id, program_id, since, people.get(pair_id, ()))
+
+
+def agreed_times(since: datetime, until: datetime) -> QuerySet[TalkTime]:
+    """Times to talk after `since` and not after `until`, of pairs that have not ended."""
+    rows = TalkTime.objects.filter(state="agreed", at__gt=since, at__lte=until, pair__ended_at=None)
+    return rows.select_related("pair").order_by("at", "pk")
+
+
+def agreed_time(talk_time_id: int, at: datetime) -> TalkTime | None:
+    """This one, locked, if it still stands at that instant."""
+    rows = TalkTime.objects.select_for_update(of=("self",)).select_related("pair__program")
+    return rows.filter(pk=talk_time_id, state="agreed", at=at).first()
 
 
 @dataclass(frozen=True)

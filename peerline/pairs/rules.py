@@ -1,5 +1,10 @@
 """What a pair is, as plain rules."""
 
+from peerline.kernel import week
+
+# Nobody is rung by the line itself earlier or later on their own clock, whatever else they allow.
+WAKING = week.of_days(range(7), 8, 21)
+
 END_REASONS = ("asked", "time_over", "moved", "no_contact", "stopped", "new_match", "other")
 
 

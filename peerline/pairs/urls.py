@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerline.pairs import match_views, my, views
+from peerline.pairs import match_views, my, time_views, views
 
 app_name = "pairs"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("proposals/<int:proposed_id>/", match_views.decide, name="match_decide"),
     path("my/", my.home, name="my"),
     path("my/call/<int:pair_id>/", my.call, name="my_call"),
+    path("my/time/<int:pair_id>/", time_views.time_to_talk, name="my_time"),
     path("my/messages/", my.messages_page, name="my_messages"),
     path("my/messages/<int:voice_id>/sound/", my.sound, name="my_sound"),
     path("my/messages/<int:voice_id>/delete/", my.delete, name="my_delete"),

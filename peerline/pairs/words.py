@@ -22,6 +22,9 @@ SENTENCES = {
     "rule_broken": _("A rule keeps these two apart. Nothing was changed."),
     "were_a_pair": _("These two were a pair before, and it ended. If you want them together again, say so below."),
     "lacks_training": _("Not both have had the training yet. Record it first, under Sessions, Training."),
+    "how_many_times": _("Choose one, two or three times."),
+    "not_free": _("One of you does not take calls at that time any more. Choose another one."),
+    "time_gone": _("This time was changed meanwhile. Look again."),
     "already_on_a_call": _("A call with this person goes on already. Wait until it is over."),
 }
 # Condition.name → a sentence before the names of those who lack it

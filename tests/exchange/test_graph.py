@@ -26,6 +26,8 @@ MESSAGES = [
     {"id": 2, "new": False, "staff": True, "day": 2, "time": "17:05"},
 ]
 CALLER = {"person_id": 7, "language": "es", "nickname": "Maple"}
+NO_TIME = {"state": "", "id": 0, "times": [], "weekly": False}
+TIMES = [{"at": f"2026-12-0{day}T23:00:00+00:00", "day": day, "time": "18:00"} for day in (1, 2, 3)]
 LINE = {"pack": "us", "known": True, "removed": False, "language": "en"}
 CHOICE = {
     "sheet": 5, "question": "phq2.down", "words": "phq2_down", "opening": "phq2", "mood": True, "number": False,
@@ -87,6 +89,10 @@ ALWAYS = {
     "groups.bring_voice": True,
     "groups.door": {"open": True, "inside": 2, "label": "session:5", "longest_seconds": 7200},
     "pairs.silent_days": 9,
+    "pairs.talk_time": NO_TIME,
+    "pairs.times_to_offer": TIMES,
+    "pairs.ask_time": True,
+    "pairs.agree_time": True,
     "messages.answer": True,
     "staff.message": True,
     "people.nickname": "Elm",
@@ -140,6 +146,19 @@ SITUATIONS = [
         entry__digits_begin=[],
         care__need={"open": False, "drill": False},
     ),
+    situation("a time is asked for", pairs__talk_time={"state": "to_answer", "id": 5, "times": TIMES, "weekly": True}),
+    situation(
+        "a time that just went",
+        pairs__talk_time={"state": "to_answer", "id": 5, "times": TIMES[:1], "weekly": False},
+        pairs__agree_time=False,
+        pairs__times_to_offer=[],
+    ),
+    situation(
+        "a time that waits for the partner",
+        pairs__talk_time={"state": "waits", "id": 5, "times": TIMES, "weekly": False},
+        pairs__ask_time=False,
+    ),
+    situation("a time is agreed", pairs__talk_time={"state": "agreed", "id": 5, "times": TIMES[:1], "weekly": False}),
     situation("no questions wait", outcomes__waiting=0, outcomes__next=None),
     situation(
         "a letter with a code",
@@ -176,6 +195,7 @@ ARGS = {
     "pairs.invited": (7, 1, 12),
     "pairs.called_back": (7,),
     "pairs.reminded": (7, 12),
+    "pairs.at_the_time": (7, 12),
     "messaging.reminded": (7, 3),
     "groups.gathered": (7, 5),
     "care.call_back": (3, 7),

@@ -104,6 +104,7 @@ DOORS: dict[str, Line] = {
     "programs:known": Line("signed_in"),
     "pairs:my": Line("participant"),
     "pairs:my_call": Line("", "", sending(), mine="post"),
+    "pairs:my_time": Line("", "", sending(act="ask"), mine="get post"),
     "pairs:my_messages": Line("participant"),
     "pairs:my_sound": Line("", "", mine="get"),
     "pairs:my_delete": Line("", "", sending(), mine="post", quiet=True),

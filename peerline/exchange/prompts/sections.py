@@ -18,6 +18,7 @@ NAMES = {
     "messages": _("Messages"),
     "hours": _("My calling hours"),
     "plan": _("My plan"),
+    "time": _("A time to talk"),
     "remind": _("When two have not talked for a while"),
     "reminder": _("Reminder calls"),
     "care": _("The staff call back"),
