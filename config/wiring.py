@@ -9,7 +9,7 @@ from typing import Any
 
 from config import phone, reminding
 from peerline.audit import services as audit
-from peerline.care import alarms, climbing, needs
+from peerline.care import alarms, climbing, flags, needs
 from peerline.care import answers as care_answers
 from peerline.care import duties as care_duties
 from peerline.care import phone as care_phone
@@ -32,6 +32,7 @@ from peerline.groups import words as group_words
 from peerline.jobs.services import every, handles, listens
 from peerline.kernel import events
 from peerline.messaging import answers as messaging
+from peerline.messaging import queries as messaging_queries
 from peerline.messaging import services as messaging_services
 from peerline.monitoring import counting
 from peerline.outcomes import answers as outcomes
@@ -48,6 +49,7 @@ from peerline.pairs import services as pair_services
 from peerline.people import answers as people
 from peerline.plans import answers as plans
 from peerline.plans import duties as plan_duties
+from peerline.plans import queries as plan_queries
 from peerline.plans import words as plan_words
 from peerline.programs import answers as programs
 from peerline.programs import due_words, timeline
@@ -63,6 +65,7 @@ def connect() -> None:
     _sessions()
     _events()
     _needs()
+    _red_flags()
     _regular_work()
     conditions.needs("training", training.lacking, "groups:training")
 
@@ -215,12 +218,26 @@ def _events() -> None:
     listens(events.EnrollmentStopped, "groups.enrollment_stopped", group_services.enrollment_stopped)
     listens(events.NeedsStaff, "care.need_arose", needs.arose)
     listens(events.NeedMet, "care.need_met", needs.met)
+    listens(events.WordsWritten, "care.words_written", flags.written)
+    listens(events.WordsPassedOn, "care.words_passed_on", flags.passed_on)
+
+
+def _red_flags() -> None:
+    """Who can read out words somebody wrote, so that they are read for red flags."""
+    readers = {
+        "plans.version": ("plans.plan", plan_queries.words_of_version),
+        "plans.review": ("plans.plan", plan_queries.words_of_review),
+        "messaging.written": ("messaging.written", messaging_queries.written_words),
+    }
+    for what, (source, words_of) in readers.items():
+        flags.reads(what, source, words_of)
 
 
 def _needs() -> None:
     """How each kind of need is told on the desk, and where its work is done."""
     needs.says("care.voicemail", care_words.why_voicemail, care_words.opens_voicemail)
     needs.says("care.hard_pair", care_words.why_hard_pair, care_words.opens_hard_pair)
+    needs.says("care.red_flag", care_words.why_red_flag)
     needs.says("care.drill", care_words.why_drill)
     needs.says("plans.unsure", plan_words.why_unsure, plan_words.opens)
     needs.says("plans.not_reviewed", plan_words.why_not_reviewed, plan_words.opens)

@@ -6,8 +6,11 @@ class CareConfig(AppConfig):
     name = "peerline.care"
 
     def ready(self) -> None:
+        from peerline.care import cards
         from peerline.people.access import KEEPERS, care_staff
-        from peerline.ui import navigation
+        from peerline.ui import navigation, shelves
 
         navigation.register(_("Who needs me"), "care:desk", shown=lambda viewer: viewer.has(*KEEPERS), order=10)
         navigation.register(_("Voicemail"), "care:voicemail", shown=care_staff, order=25)
+        shelves.put("person", cards.of_person, order=10)
+        shelves.put("person", cards.panel, order=12)

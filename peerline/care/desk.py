@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from peerline.care import queries
-from peerline.care.models import Need, Told
+from peerline.care.models import Need, Panel, Told
 from peerline.care.sayings import where, why
 from peerline.kernel import clock, places
 from peerline.pairs import queries as pairs
@@ -157,3 +157,14 @@ def colleagues(need: Need) -> list[tuple[int, str]]:
     if need.program is None:
         return []
     return programs.may_stand_in(need.program)
+
+
+def drills(viewer: Viewer, how_many: int = 24) -> QuerySet[Need]:
+    """The last ones, newest first, each with how many were told of it."""
+    rows = needs(viewer).filter(drill=True).annotate(told_to=Count("told")).select_related("program")
+    return rows.order_by("-since", "-pk")[:how_many]
+
+
+def looks_after(program_id: int, person_id: int) -> int | None:
+    """Which of the staff looks after this person there."""
+    return Panel.objects.filter(program=program_id, person=person_id).values_list("staff", flat=True).first()

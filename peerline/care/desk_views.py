@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peerline.audit import services as audit
-from peerline.care import desk, forms, needs, words
+from peerline.care import desk, flags, forms, minutes, needs, services, words
 from peerline.entry import queries as entry
 from peerline.kernel import clock
-from peerline.people.access import KEEPERS, Viewer, allow, role
+from peerline.people.access import KEEPERS, Viewer, allow, care_staff, role
 from peerline.people.queries import known
 from peerline.programs import queries as programs
 
@@ -76,14 +76,21 @@ def need(request: HttpRequest, need_id: int) -> HttpResponse:
     """One need: why, since when, who was told and saw it; and what can be done about it. Opening it is the proof it was seen."""
     viewer = request.viewer  # type: ignore[attr-defined]
     row = desk.need_for(viewer, need_id)
-    form = forms.DoneForm(request.POST or None)
+    since = row.seen_at if row.seen_by_id == viewer.person_id else None
+    form = forms.DoneForm(request.POST or None, initial={"minutes": minutes.guess(viewer, since)})
     if form.is_valid():
-        _try(request, lambda: needs.done(viewer, need_id=row.pk, note=form.cleaned_data["note"]), _("Done."), row.pk)
-        return redirect("care:desk")
+        _try(request, lambda: services.finish(viewer, need_id=row.pk, **form.cleaned_data), _("Done."), row.pk)
+        return after_a_note(viewer, f"care.need:{row.pk}")
     needs.seen(viewer, need_id=row.pk)
     audit.record(viewer.person_id, "care.opened_need", subject_id=row.person_id, object=f"need:{row.pk}")
     row.refresh_from_db()
     return render(request, "care/need.html", {"form": form, **_shown(viewer, row)})
+
+
+def after_a_note(viewer: Viewer, source: str) -> HttpResponse:
+    """Words of one's own that may mean danger come back as a question at once; else the desk."""
+    flag = flags.asked_of(viewer, source)
+    return redirect("care:need", flag.need_id) if flag else redirect("care:desk")
 
 
 def _shown(viewer: Viewer, row: Any) -> dict[str, Any]:
@@ -101,6 +108,9 @@ def _shown(viewer: Viewer, row: Any) -> dict[str, Any]:
         "mine": row.owner_id == viewer.person_id,
         "hand_over": forms.HandOverForm(colleagues=colleagues) if colleagues else None,
         "rest": forms.RestForm(),
+        "flags": [
+            (flag, words.lines_words(flag.found), words.VERDICTS[flag.verdict]) for flag in row.flags.order_by("pk")
+        ],
         "people": list(known(needs.people_of(row)).values()),
     }
 
@@ -121,6 +131,28 @@ def _try(request: HttpRequest, change: Callable[[], object], said: str, need_id:
 def take_need(request: HttpRequest, need_id: int) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     _try(request, lambda: needs.take(viewer, need_id=need_id), _("It is yours now."), need_id, undo=False)
+    return redirect("care:need", need_id)
+
+
+@allow(care_staff)
+@require_POST
+def judge(request: HttpRequest, flag_id: int) -> HttpResponse:
+    """A person says whether words that may mean danger did."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    flag = flags.judge(viewer, flag_id=flag_id, verdict=request.POST.get("verdict", ""))
+    messages.success(request, _("Written down: %(verdict)s.") % {"verdict": words.VERDICTS[flag.verdict]})
+    return redirect("care:need", flag.need_id)
+
+
+@allow(keepers)
+@require_POST
+def call_about(request: HttpRequest, need_id: int) -> HttpResponse:
+    """The line rings this staff person first, then whom the need is about."""
+    try:
+        services.call_about(request.viewer, need_id=need_id)  # type: ignore[attr-defined]
+        messages.success(request, _("Your telephone will ring in a moment. Pick up and press 1."))
+    except services.CannotCallBack as reason:
+        messages.error(request, words.SENTENCES[reason.args[0]])
     return redirect("care:need", need_id)
 
 

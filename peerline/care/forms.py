@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from peerline.care import words
+from peerline.care.minutes import MOST
 from peerline.kernel import clock
 
 
@@ -11,8 +12,24 @@ def _few_words(label: Any, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), **more)
 
 
-class HandledForm(forms.Form):
+class MinutesForm(forms.Form):
+    """Prefilled with a guess: as a rule nothing has to be typed."""
+
+    minutes = forms.IntegerField(
+        label=_("How many minutes did it take?"),
+        required=False,
+        min_value=0,
+        max_value=MOST,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"}),
+    )
+
+    def clean_minutes(self) -> int:
+        return self.cleaned_data["minutes"] or 0
+
+
+class HandledForm(MinutesForm):
     note = _few_words(_("What did you do?"), help_text=_("A few words for your colleagues."))
+    field_order = ["note", "minutes"]
 
 
 class DoneForm(HandledForm):
@@ -58,7 +75,7 @@ class NarrowForm(forms.Form):
             self.fields[name].choices = everything + found  # type: ignore[attr-defined]
 
 
-class PairNoteForm(forms.Form):
+class PairNoteForm(MinutesForm):
     did = forms.ChoiceField(label=_("What did you do?"), widget=forms.RadioSelect, choices=list(words.DEEDS.items()))
     note = _few_words(_("Anything to remember?"), required=False)
     look_again_on = forms.DateField(
@@ -67,3 +84,13 @@ class PairNoteForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+    field_order = ["did", "note", "minutes", "look_again_on"]
+
+
+class PanelForm(forms.Form):
+    staff = forms.ChoiceField(label=_("Who looks after this person?"), required=False)
+
+    def __init__(self, *args: Any, colleagues: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("nobody in particular")), *((str(person_id), name) for person_id, name in colleagues)]
+        self.fields["staff"].choices = choices  # type: ignore[attr-defined]

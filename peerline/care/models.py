@@ -102,7 +102,7 @@ class Panel(models.Model):
 class RedFlag(models.Model):
     """Words that may mean danger, found by the lexicon. Only a person says whether they do: verdict real, false or none yet."""
 
-    source = models.CharField(max_length=60, unique=True)  # "plans.plan:12"
+    source = models.CharField(max_length=80, unique=True)  # "plans.plan:12"
     need = models.ForeignKey(Need, models.CASCADE, related_name="flags")
     program = models.ForeignKey("programs.Program", models.CASCADE, null=True, related_name="+")
     person = models.ForeignKey("people.Person", models.CASCADE, null=True, related_name="+")

@@ -18,7 +18,7 @@ from peerline.care.models import Need, Panel, Told
 from peerline.care.sayings import Facts, says, where, why
 from peerline.kernel import clock, week
 from peerline.pairs import queries as pairs
-from peerline.people.access import Viewer, require
+from peerline.people.access import KEEPERS, Viewer, require
 from peerline.programs import queries as programs
 
 
@@ -265,6 +265,23 @@ def undo(actor: Viewer, *, need_id: int) -> Need:
     _note(actor, "care.reopened_need", need)
     need.refresh_from_db()
     return need
+
+
+@transaction.atomic
+def look_after(actor: Viewer, *, program_id: int, person_id: int, staff_id: int | None) -> None:
+    """This colleague looks after this person in this program from now on: what waits and nobody has is theirs (S116).
+
+    None: nobody in particular. Raises NotThere outside the actor's programs, and for one who may not see the needs.
+    """
+    program = programs.program_for(actor, program_id, *KEEPERS)
+    require(programs.is_in(person_id, program_id))
+    require(staff_id is None or staff_id in {one for one, _name in programs.may_stand_in(program)})
+    Panel.objects.filter(program=program, person=person_id).delete()
+    if staff_id is not None:
+        Panel.objects.create(program=program, person_id=person_id, staff_id=staff_id, since=clock.now())
+        free = Need.objects.filter(program=program, person=person_id, owner=None, closed_at=None)
+        free.update(owner=staff_id)
+    audit.record(actor.person_id, "care.gave_person", subject_id=person_id, object=f"program:{program_id}", to=staff_id)
 
 
 def people_of(need: Need) -> list[int]:

@@ -1,13 +1,16 @@
 """How each kind of need is told: its reason in a sentence, and where its work is done. config/wiring.py registers them."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
 from peerline.care.models import Need
 
+log = logging.getLogger(__name__)
 Facts = dict[str, Any]
 
 
@@ -30,10 +33,19 @@ def says(kind: str, words: Callable[[Facts], str], opens: Callable[[Facts], str]
 def why(need: Need) -> str:
     """The reason in a sentence."""
     saying = _sayings.get(need.kind)
-    return saying.words(need.facts) if saying else _("Something needs a look.")
+    return _asked(saying.words if saying else None, need) or _("Something needs a look.")
 
 
 def where(need: Need) -> str:
     """The address where its work is done; "" when that is the page of the need."""
     saying = _sayings.get(need.kind)
-    return saying.opens(need.facts) if saying and saying.opens else ""
+    return _asked(saying.opens if saying else None, need)
+
+
+def _asked(ask: Callable[[Facts], str] | None, need: Need) -> str:
+    """Facts that cannot be told hide neither the need nor the list it stands in: ""."""
+    try:
+        return ask(need.facts) if ask else ""
+    except (LookupError, TypeError, ValueError, NoReverseMatch):
+        log.exception("a need cannot be told: %s", need.kind)
+        return ""

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from peerline.audit import services as audit
-from peerline.care import alarms, needs, queries
-from peerline.care.models import PairNote, Voicemail
+from peerline.care import alarms, desk, flags, needs, queries
+from peerline.care import minutes as worked
+from peerline.care.models import Need, PairNote, Voicemail
 from peerline.exchange import queries as exchange
 from peerline.exchange import services as exchange_services
 from peerline.kernel import clock
@@ -85,13 +86,16 @@ def take(actor: Viewer, *, voicemail_id: int) -> Voicemail:
 
 
 @transaction.atomic
-def handle(actor: Viewer, *, voicemail_id: int, note: str) -> Voicemail:
-    """Done, with a word on what was done. Done again it changes the word only."""
+def handle(actor: Viewer, *, voicemail_id: int, note: str, minutes: int = 0) -> Voicemail:
+    """Done, with a word on what was done. Done again it changes the word only. The word is read for red flags."""
     row = queries.voicemail_for(actor, voicemail_id)
     row.handled_at, row.handled_by_id, row.note = row.handled_at or clock.now(), actor.person_id, note[:500]
     row.save(update_fields=["handled_at", "handled_by", "note"])
     if need := queries.need_of(row):
         needs.done(actor, need_id=need.pk, note=note)
+        worked.spent(actor, minutes=minutes, program_id=row.program_id, person_id=row.voice.author_id, need=need)
+    about = flags.Text(f"care.voicemail:{row.pk}", note, row.program_id, row.voice.author_id)
+    flags.read(about, writer_id=actor.person_id)
     audit.record(
         actor.person_id, "care.handled_voicemail", subject_id=row.voice.author_id, object=f"voice:{row.voice_id}"
     )
@@ -99,25 +103,51 @@ def handle(actor: Viewer, *, voicemail_id: int, note: str) -> Voicemail:
 
 
 @transaction.atomic
+def finish(actor: Viewer, *, need_id: int, note: str, minutes: int = 0) -> Need:
+    """A need is done: its word is read for red flags, unless it answers one, and its minutes count. Raises NotThere, Late."""
+    need = needs.done(actor, need_id=need_id, note=note)
+    worked.spent(
+        actor, minutes=minutes, program_id=need.program_id, person_id=need.person_id, pair_id=need.pair_id, need=need
+    )
+    if need.kind != "care.red_flag":
+        about = flags.Text(f"care.need:{need.pk}", note, need.program_id, need.person_id, need.pair_id)
+        flags.read(about, writer_id=actor.person_id)
+    return need
+
+
+@transaction.atomic
 def call_back(actor: Viewer, *, voicemail_id: int) -> int:
     """The line rings the staff person first, and once they press 1, the participant. Neither sees a number."""
     row = queries.voicemail_for(actor, voicemail_id)
-    if row.voice.author_id is None or actor.person_id is None:
+    return _ring_back(actor, row.voice.author_id, row.program_id, row.voice.organization_id)
+
+
+@transaction.atomic
+def call_about(actor: Viewer, *, need_id: int) -> int:
+    """The same to the person a need is about."""
+    need = desk.need_for(actor, need_id)
+    return _ring_back(actor, need.person_id, need.program_id, need.program.organization_id if need.program else None)
+
+
+def _ring_back(actor: Viewer, person_id: int | None, program_id: int | None, organization_id: int | None) -> int:
+    if person_id is None or actor.person_id is None:
         raise CannotCallBack("no_caller")
-    if not reachable_now(row.voice.author_id, clock.now()):
+    if not reachable_now(person_id, clock.now()):
         raise CannotCallBack("resting")
     try:
         return exchange_services.ring(
-            actor.person_id, person_id=actor.person_id, dialogue="care.call_back", args=(row.voice.author_id,), way="staff",
-            program_id=row.program_id, organization_id=row.voice.organization_id, placed_by_id=actor.person_id,
+            actor.person_id, person_id=actor.person_id, dialogue="care.call_back", args=(person_id,), way="staff",
+            program_id=program_id, organization_id=organization_id, placed_by_id=actor.person_id,
         )  # fmt: skip
     except exchange_services.CannotRing as reason:
         raise CannotCallBack("no_number") from reason
 
 
 @transaction.atomic
-def note_pair(actor: Viewer, *, pair_id: int, did: str, note: str, look_again_on: date | None) -> PairNote:
-    """What was done about a pair's difficulty; until `look_again_on` it leaves the list (S14)."""
+def note_pair(
+    actor: Viewer, *, pair_id: int, did: str, note: str, look_again_on: date | None, minutes: int = 0
+) -> PairNote:
+    """What was done about a pair's difficulty; until `look_again_on` it leaves the list (S14). The note is read for red flags."""
     require(did in queries.DEEDS)
     pair = pairs.pair_for(actor, pair_id)
     made = PairNote.objects.create(
@@ -127,6 +157,9 @@ def note_pair(actor: Viewer, *, pair_id: int, did: str, note: str, look_again_on
         audit.record(actor.person_id, "care.noted_pair", subject_id=person, object=f"pair:{pair.pk}", did=did)
     if look_again_on and (need := queries.hard_pair_need(pair.pk)):
         needs.rest(actor, need_id=need.pk, until=look_again_on)
+    worked.spent(actor, minutes=minutes, program_id=pair.program_id, pair_id=pair.pk)
+    about = flags.Text(f"care.pair_note:{made.pk}", note, pair.program_id, pair_id=pair.pk)
+    flags.read(about, writer_id=actor.person_id)
     return made
 
 

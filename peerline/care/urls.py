@@ -1,11 +1,17 @@
 from django.urls import path
 
-from peerline.care import desk_views, views
+from peerline.care import desk_views, figure_views, views
 
 app_name = "care"
 urlpatterns = [
     path("desk/", desk_views.index, name="desk"),
     path("desk/<int:need_id>/", desk_views.need, name="need"),
+    path("desk/<int:need_id>/call/", desk_views.call_about, name="call_about"),
+    path("desk/flags/<int:flag_id>/", desk_views.judge, name="judge"),
+    path("desk/figures/", figure_views.figures, name="figures"),
+    path("desk/time/<int:program_id>/", figure_views.staff_time, name="staff_time"),
+    path("desk/time/<int:program_id>/file/", figure_views.staff_time_file, name="staff_time_file"),
+    path("desk/people/<int:person_id>/", figure_views.panel, name="panel"),
     path("desk/<int:need_id>/take/", desk_views.take_need, name="take_need"),
     path("desk/<int:need_id>/hand-over/", desk_views.hand_over, name="hand_over"),
     path("desk/<int:need_id>/rest/", desk_views.rest, name="rest"),

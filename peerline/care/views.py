@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peerline.audit import services as audit
-from peerline.care import forms, queries, services, words
+from peerline.care import flags, forms, minutes, queries, services, words
 from peerline.exchange.sound import wav_response
 from peerline.kernel import clock
 from peerline.pairs import queries as pairs
@@ -41,11 +41,12 @@ def voicemail(request: HttpRequest) -> HttpResponse:
 def message(request: HttpRequest, voicemail_id: int) -> HttpResponse:
     """One message: hear it, take it, call back, write down what was done."""
     row = queries.voicemail_for(request.viewer, voicemail_id)  # type: ignore[attr-defined]
-    form = forms.HandledForm(request.POST or None)
+    form = forms.HandledForm(request.POST or None, initial={"minutes": minutes.guess(request.viewer, row.heard_at)})  # type: ignore[attr-defined]
     if form.is_valid():
-        services.handle(request.viewer, voicemail_id=row.pk, note=form.cleaned_data["note"])  # type: ignore[attr-defined]
+        services.handle(request.viewer, voicemail_id=row.pk, **form.cleaned_data)  # type: ignore[attr-defined]
         messages.success(request, _("Written down as handled."))
-        return redirect("care:voicemail")
+        flag = flags.asked_of(request.viewer, f"care.voicemail:{row.pk}")  # type: ignore[attr-defined]
+        return redirect("care:need", flag.need_id) if flag else redirect("care:voicemail")
     audit.record(
         request.viewer.person_id, "care.saw_voicemail", subject_id=row.voice.author_id, object=f"voice:{row.voice_id}"
     )  # type: ignore[attr-defined]
@@ -94,7 +95,7 @@ def call_back(request: HttpRequest, voicemail_id: int) -> HttpResponse:
 def difficulty(request: HttpRequest, pair_id: int) -> HttpResponse:
     """Write down what was done about one pair, and see what was done before."""
     pair = pairs.pair_for(request.viewer, pair_id)  # type: ignore[attr-defined]
-    form = forms.PairNoteForm(request.POST or None)
+    form = forms.PairNoteForm(request.POST or None, initial={"minutes": 5})
     if form.is_valid():
         services.note_pair(request.viewer, pair_id=pair.pk, **form.cleaned_data)  # type: ignore[attr-defined]
         messages.success(request, _("Written down."))

@@ -81,3 +81,39 @@ def opens_leaving(facts: dict[str, Any]) -> str:
 
 def why_drill(facts: dict[str, Any]) -> str:
     return _("A made-up alarm: open it, or press 1 when the line rings you. Nobody is in danger.")
+
+
+LINES = {  # of the lexicon of red flags
+    "unresponsive": gettext_lazy("somebody who does not respond or fainted"),
+    "chest_pain": gettext_lazy("chest pain"),
+    "stroke": gettext_lazy("signs of a stroke"),
+    "breath": gettext_lazy("trouble breathing"),
+    "suicide_now": gettext_lazy("suicide, with the means at hand"),
+    "suicide": gettext_lazy("suicidal thoughts"),
+    "helped_low": gettext_lazy("a low in which others had to help"),
+    "very_low": gettext_lazy("glucose under 54"),
+    "low": gettext_lazy("glucose under 70"),
+    "low_sugar": gettext_lazy("low blood sugar"),
+    "high": gettext_lazy("glucose over 300"),
+    "very_high": gettext_lazy("very high glucose, twice or with illness"),
+    "sick_and_high": gettext_lazy("vomiting or ketones"),
+    "foot": gettext_lazy("a wound on the foot"),
+    "rationing": gettext_lazy("insulin or medicine made to last"),
+    "abuse": gettext_lazy("violence or fear at home"),
+    "misconduct": gettext_lazy("a partner who asks or advises what partners must not"),
+    "pressure": gettext_lazy("very high blood pressure"),
+}
+VERDICTS = {
+    "real": gettext_lazy("it was real"),
+    "false": gettext_lazy("a false alarm"),
+    "": gettext_lazy("nobody has said yet"),
+}
+
+
+def why_red_flag(facts: dict[str, Any]) -> str:
+    """ "Words that may mean danger: chest pain, low blood sugar." """
+    return _("Words that may mean danger: %(what)s.") % {"what": lines_words(facts["found"])}
+
+
+def lines_words(found: list[str]) -> str:
+    return ", ".join(str(LINES.get(key, key)) for key in found)

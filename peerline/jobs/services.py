@@ -74,7 +74,8 @@ def enqueue(kind: str, key: str, /, *, at: datetime | None = None, **args: Any) 
 def announce(event: Event) -> None:
     """One job for each listener, in the caller's transaction."""
     facts = event.payload()
-    word = ":".join(str(value) for value in facts.values())
+    told_at = [clock.now().isoformat()] if event.again else []
+    word = ":".join(str(value) for value in [*told_at, *facts.values()])
     for kind in _listeners.get(type(event).__name__, []):
         enqueue(kind, f"{kind}:{type(event).__name__}:{word}"[:160], **facts)
 
@@ -83,7 +84,7 @@ def claim() -> Job | None:
     """The job that has waited longest and that nobody holds, leased to us; None if there is none."""
     now = clock.now()
     free = Q(leased_until=None) | Q(leased_until__lt=now)
-    for job in Job.objects.filter(free, state="waiting", run_at__lte=now).order_by("run_at")[:8]:
+    for job in Job.objects.filter(free, state="waiting", run_at__lte=now).order_by("run_at", "pk")[:8]:
         mine = Job.objects.filter(pk=job.pk, state="waiting", tries=job.tries).filter(free)
         if mine.update(leased_until=now + LEASE, tries=F("tries") + 1):
             job.tries += 1

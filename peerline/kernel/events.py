@@ -2,12 +2,17 @@
 delivered by the worker to handlers that may see it twice. config/wiring.py says who listens."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
 class Event:
-    """Fields are ids and short facts only: never a name, a number or an address."""
+    """Fields are ids and short facts only: never a name, a number or an address.
+
+    again: the same facts are news each time they are told. Of all others the same news twice is one job for ever.
+    """
+
+    again: ClassVar[bool] = False
 
     def payload(self) -> dict[str, Any]:
         return asdict(self)
@@ -76,6 +81,8 @@ class NeedsStaff(Event):
     which the kind's own words make a sentence.
     """
 
+    again = True
+
     kind: str
     key: str
     program_id: int | None
@@ -87,6 +94,8 @@ class NeedsStaff(Event):
 @dataclass(frozen=True)
 class NeedMet(Event):
     """The reason for a need is gone: whoever has it on the desk need not act."""
+
+    again = True
 
     key: str
 

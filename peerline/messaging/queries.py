@@ -165,10 +165,10 @@ def written_by_and_to(person_id: int, label: str) -> QuerySet[Written]:
     )
 
 
-def written_words(written_id: int) -> str:
-    """For those who look for red flags; "" for what was deleted."""
+def written_words(written_id: int) -> tuple[int, str]:
+    """(itself, its words), for those who look for red flags; "" for what was deleted."""
     row = Written.objects.filter(pk=written_id).first()
-    return row.words if row else ""
+    return written_id, row.words if row else ""
 
 
 def bounced(receipt: str) -> Message | None:

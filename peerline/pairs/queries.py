@@ -218,8 +218,22 @@ def program_weeks(program_id: int, mondays: list[date], talks_a_week: int) -> li
 
 
 def _alive_in(monday: date) -> Q:
-    begins, ends = contacts.midnight(monday), contacts.midnight(monday + timedelta(weeks=1))
-    return Q(began_at__lt=ends) & (Q(ended_at=None) | Q(ended_at__gte=begins))
+    return _alive_between(monday, monday + timedelta(weeks=1))
+
+
+def _alive_between(first: date, end: date) -> Q:
+    return Q(began_at__lt=contacts.midnight(end)) & (Q(ended_at=None) | Q(ended_at__gte=contacts.midnight(first)))
+
+
+def active_in_months(program_id: int, months: list[date]) -> dict[date, int]:
+    """month (its first day) → how many pairs were active at some time in it. One query."""
+    counts = {f"m{n}": Count("pk", filter=_alive_between(first, _next(first))) for n, first in enumerate(months)}
+    found = Pair.objects.filter(program_id=program_id).aggregate(**counts)
+    return {first: found[f"m{n}"] for n, first in enumerate(months)}
+
+
+def _next(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
 
 
 # --- For the pages -------------------------------------------------------------------------------------------------

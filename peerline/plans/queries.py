@@ -149,3 +149,18 @@ def today_of(person_id: int) -> date:
 def days_late(plan: Plan) -> int:
     """Whole days since the review was due; below 0 before that."""
     return (clock.now() - plan.review_at) // timedelta(days=1) if plan.review_at else -1
+
+
+def words_of_version(version_id: int) -> tuple[int, str]:
+    """(plan, what the person wrote into this version of it), for those who look for red flags."""
+    row = PlanVersion.objects.filter(pk=version_id).first()
+    if row is None:
+        return 0, ""
+    written = (row.what, row.how_much, row.at_when, row.barrier, row.ideas, row.chosen, row.support)
+    return row.plan_id, "\n".join(one for one in written if one)
+
+
+def words_of_review(review_id: int) -> tuple[int, str]:
+    """(plan, the note of the look back), for the same."""
+    row = PlanReview.objects.filter(pk=review_id).first()
+    return (row.plan_id, row.note) if row else (0, "")

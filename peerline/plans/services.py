@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from peerline.audit import services as audit
 from peerline.jobs.services import announce
 from peerline.kernel import clock
-from peerline.kernel.events import NeedMet, NeedsStaff
+from peerline.kernel.events import NeedMet, NeedsStaff, WordsWritten
 from peerline.messaging import services as messaging
 from peerline.people.access import Viewer
 from peerline.plans import queries, rules
@@ -90,6 +90,7 @@ def _write(actor: Viewer, plan: Plan, step: dict[str, Any], door: str) -> PlanVe
     plan.newest = PlanVersion.objects.create(plan=plan, number=number, **facts, **step)
     plan.to_type = bool(step.get("voice_id") and not step.get("what"))
     plan.save(update_fields=["newest", "to_type"])
+    announce(WordsWritten("plans.version", plan.newest.pk, plan.program_id, plan.person_id))
     return plan.newest
 
 
@@ -194,9 +195,10 @@ def _look_back(actor: Viewer, plan: Plan, door: str = "", **facts: Any) -> None:
     times = planned(plan)
     if facts["outcome"] == "done":
         facts.setdefault("times_done", times)
-    PlanReview.objects.create(
+    review = PlanReview.objects.create(
         plan=plan, at=clock.now(), by_id=actor.person_id, door=door or audit.door.get(), times_planned=times, **facts
     )
+    announce(WordsWritten("plans.review", review.pk, plan.program_id, plan.person_id))
     plan.state, plan.reviewed_at = "reviewed", clock.now()
     plan.save(update_fields=["state", "reviewed_at"])
     _note(actor, plan, "plans.reviewed", outcome=facts["outcome"])

@@ -129,6 +129,11 @@ def is_in_contact(person_id: int, program_id: int) -> bool:
     return rows.filter(person__removed_at=None).exists()
 
 
+def is_in(person_id: int, program_id: int) -> bool:
+    """Does this person belong to the program, in any state but removed?"""
+    return Enrollment.objects.filter(person_id=person_id, program_id=program_id).exclude(state="removed").exists()
+
+
 def in_contact(program_ids: Iterable[int]) -> QuerySet[Enrollment]:
     """Those who may be rung, matched or reminded in these programs."""
     return Enrollment.objects.filter(program__in=list(program_ids), state__in=IN_CONTACT, person__removed_at=None)

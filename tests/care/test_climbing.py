@@ -43,7 +43,14 @@ class Desk:
 
     def arise(self, level, **facts):
         place = {"program_id": self.town.program.pk, "person_id": self.town.rosa.pk}
-        return needs.arise(kind="care.red_flag", key=f"flag:{Need.objects.count()}", level=level, **place, **facts)
+        return needs.arise(
+            kind="care.red_flag",
+            key=f"flag:{Need.objects.count()}",
+            level=level,
+            facts={"found": ["foot"]},
+            **place,
+            **facts,
+        )
 
     def told(self):
         return [(one.person.nickname, one.step, one.call_id is not None) for one in Told.objects.order_by("pk")]

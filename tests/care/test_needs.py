@@ -179,3 +179,21 @@ def test_a_place_somebody_made_up_begins_at_the_start(town, dana):  # noqa: F811
     arise(town, "plan:1")
     for place in ("9~2026-11-24T20:00:00+00:00~7", "x", "1~", "~"):
         assert [item.need.key for item in desk.page(dana, after=place).items] == ["plan:1"]
+
+
+def test_facts_that_cannot_be_said_hide_neither_the_need_nor_the_list(town, dana):  # noqa: F811
+    arise(town, "flag:1", kind="care.red_flag", facts={})
+    arise(town, "plan:1", kind="nobody.says")
+    assert [item.why for item in desk.page(dana).items] == ["Something needs a look."] * 2
+
+
+def test_the_same_news_another_day_is_news_again(town, dana, time_machine):  # noqa: F811
+    for _day in range(2):
+        announce(NeedsStaff("plans.unsure", "plan:1", town.program.pk, town.rosa.pk, "E2", {}))
+        drain()
+        assert listed(dana) == ["plan:1"]
+        time_machine.move_to(clock.now() + timedelta(days=1))
+        announce(NeedMet("plan:1"))
+        drain()
+        assert listed(dana) == []
+        time_machine.move_to(clock.now() + timedelta(days=1))

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from playwright.sync_api import Page
 
-from peerline.care.models import Need, Voicemail
+from peerline.care import flags
+from peerline.care.models import RedFlag, Voicemail
 from peerline.entry import invitations
 from peerline.exchange.models import Call, VoiceMessage
 from peerline.groups import agenda
@@ -56,7 +57,8 @@ def fillings(place) -> dict[str, object]:
         "measure_id": 0,
         "call_id": Call.objects.filter(label=f"pair:{pair}").order_by("pk").first().pk,
         "voicemail_id": Voicemail.objects.get().pk,
-        "need_id": Need.objects.get(kind="care.voicemail").pk,
+        "need_id": _danger(place).need_id,
+        "flag_id": _danger(place).pk,
         "plan_id": plan.pk,
         "voice_id": VoiceMessage.objects.get(to_person=elm).pk,
         **sessions(place),
@@ -76,6 +78,12 @@ def sessions(place) -> dict[str, object]:
         groups.sign_up(PLATFORM, session_id=session.pk, person_id=person.pk)
     agenda.add_point(PLATFORM, session_id=session.pk, topic="food")
     return {"session_id": session.pk, "seat_id": session.seats_taken.first().pk, "number": 1}
+
+
+def _danger(place):
+    """Words of the participant's that may mean danger; once."""
+    flags.read(flags.Text("test:1", "My chest hurts.", place.program.pk, place.participant.pk))
+    return RedFlag.objects.get()
 
 
 def special(place) -> dict[str, dict[str, object]]:

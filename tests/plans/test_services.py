@@ -125,7 +125,7 @@ class Heard:
         self.needs, self.met = [], []
 
     def __call__(self, event):
-        (self.needs if type(event).__name__ == "NeedsStaff" else self.met).append(event)
+        {"NeedsStaff": self.needs, "NeedMet": self.met}.get(type(event).__name__, []).append(event)
 
 
 def heard():

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from peerline.care import needs
+from peerline.care import flags, needs
 from peerline.care.models import Voicemail
 from peerline.entry import services as entry
 from peerline.exchange import switchboard
@@ -129,6 +129,7 @@ class World:
         corner.ids |= {"colleague_id": colleague.pk, "role_id": Role.objects.get(person=colleague).pk}
         corner.ids |= {"first_id": waiting[0].pk, "second_id": waiting[1].pk, "leaving_id": self.enrollment_of(leaving)}
         corner.ids |= {"proposed_id": self.proposed(program.pk, waiting), "need_id": self.need(corner).pk}
+        corner.ids |= {"flag_id": self.flag(corner).pk}
         corner.ids |= self.of_person(corner.rosa)
         corner.ids |= self.sessions(corner)
         corner.ids |= {f"partner_{key}": value for key, value in self.of_person(corner.elm).items()}
@@ -163,6 +164,12 @@ class World:
         key = f"test:{corner.place.program_id}"
         place = {"program_id": corner.place.program_id, "person_id": corner.rosa.pk}
         return needs.arise(kind="plans.unsure", key=key, level="E3", **place)
+
+    @staticmethod
+    def flag(corner: Corner) -> Any:
+        """Words of Rosa's that may mean danger."""
+        place = corner.place.program_id
+        return flags.read(flags.Text(f"test:{place}", "My chest hurts.", place, corner.rosa.pk))
 
     @staticmethod
     def enrollment_of(person: Person) -> int:

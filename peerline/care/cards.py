@@ -1,0 +1,35 @@
+"""Cards of the desk on the staff's page of one person: what waits about them, and who looks after them."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from peerline.care import desk
+from peerline.care.models import Panel
+from peerline.people.access import KEEPERS, Viewer
+from peerline.ui.shelves import Piece
+
+
+def of_person(viewer: Viewer, person_id: int) -> Piece | None:
+    """ "2 things wait. The first: …" One query."""
+    if not viewer.has(*KEEPERS):
+        return None
+    count = desk.needs(viewer).filter(desk.about(person_id), closed_at=None).count()
+    words = ngettext("%(n)s thing waits about this person.", "%(n)s things wait about this person.", count) % {
+        "n": count
+    }
+    return Piece(
+        _("On the desk"), words if count else _("Nothing waits about this person."),
+        f"{reverse('care:desk')}?person={person_id}" if count else "", _("See what waits") if count else "",
+    )  # fmt: skip
+
+
+def panel(viewer: Viewer, person_id: int) -> Piece | None:
+    """Who looks after them. One query."""
+    if not viewer.has(*KEEPERS):
+        return None
+    row = Panel.objects.filter(person=person_id).select_related("staff").order_by("pk").first()
+    words = (
+        _("%(name)s looks after this person.") % {"name": row.staff.nickname} if row else _("Nobody in particular yet.")
+    )
+    return Piece(_("Whose panel"), words, reverse("care:panel", args=[person_id]), _("Change"))
