@@ -77,7 +77,8 @@ class Two:
         for kind, value in (("phone", number), ("email", email)):
             point = people.set_contact(PLATFORM, person_id=person.pk, kind=kind, value=value)
             people.verify(PLATFORM, contact_id=point.pk, how="call")
-        programs.enroll(PLATFORM, program_id=self.program.pk, person_id=person.pk)
+        row = programs.enroll(PLATFORM, program_id=self.program.pk, person_id=person.pk)
+        programs.give_consent(PLATFORM, enrollment_id=row.pk, version=1, how="paper")
         self.people.append(person)
         self.pins[number] = entry.issue_pin(PLATFORM, person.pk)
         self.secrets[person.pk] = Secrets(person.pk, number, first, last, email)

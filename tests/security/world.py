@@ -112,7 +112,6 @@ class World:
         program = programs.make_program(
             PLATFORM, organization_id=organization.pk, site_id=site.pk, name=name, begins_on=date(2026, 1, 5)
         )
-        programs.write_consent(PLATFORM, program_id=program.pk, texts=CONSENT)
         corner = Corner(Place(organization.pk, site.pk, program.pk))
         corner.rosa, corner.elm = self.participant(corner, "Rosa"), self.participant(corner, "Elias")
         waiting = [self.participant(corner, first) for first in ("Ida", "Otto")]
@@ -134,6 +133,9 @@ class World:
         corner.ids |= self.sessions(corner)
         corner.ids |= {f"partner_{key}": value for key, value in self.of_person(corner.elm).items()}
         corner.ids |= self.calls(corner)
+        programs.write_consent(
+            PLATFORM, program_id=program.pk, texts=CONSENT
+        )  # last: the line would read it to callers
         return corner
 
     def participant(self, corner: Corner, first_name: str) -> Person:
