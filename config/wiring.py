@@ -40,7 +40,7 @@ from peerline.outcomes import duties as outcome_duties
 from peerline.outcomes import services as outcome_services
 from peerline.outcomes import words as outcome_words
 from peerline.pairs import answers as pairs
-from peerline.pairs import conditions, talk_news, talk_times
+from peerline.pairs import conditions, fit, talk_news, talk_times
 from peerline.pairs import duties as pair_duties
 from peerline.pairs import mail as pairs_mail
 from peerline.pairs import news as pairs_news
@@ -212,6 +212,7 @@ def _events() -> None:
     listens(events.ConversationRedefined, "pairs.conversation_redefined", pair_services.conversation_redefined)
     listens(events.CallEnded, "messaging.call_ended", reminding.call_ended)
     listens(events.PairBegan, "pairs.tell_partners", pairs_news.tell_partners)
+    listens(events.PairEnded, "pairs.fit_over", fit.pair_ended)
     listens(events.LineUnderAttack, "care.line_under_attack", alarms.line_under_attack)
     listens(events.EnrollmentStopped, "outcomes.enrollment_stopped", outcome_services.enrollment_stopped)
     listens(events.EnrollmentStopped, "pairs.enrollment_stopped", pair_services.enrollment_stopped)
@@ -264,6 +265,7 @@ def _regular_work() -> None:
     timeline.duty(plan_duties.REVIEW)
     timeline.duty(plan_duties.NOT_REVIEWED)
     timeline.duty(plan_duties.RENEWAL)
+    timeline.duty(fit.QUESTIONS)
     timeline.duty(outcome_duties.ASSESSMENT)
     timeline.duty(outcome_duties.REMINDER)
     for duty in group_duties.ALL:

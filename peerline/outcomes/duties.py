@@ -54,13 +54,12 @@ def ask(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
     if one is None:
         return Acted(OVER)
     try:
-        sheet = services.open_sheet(
+        services.open_sheet(
             PLATFORM, enrollment_id=enrollment_id, occasion=facts["occasion"], instruments=facts["instruments"],
-            closes_at=now + timedelta(days=one.within_days),
+            closes_at=now + timedelta(days=one.within_days), tell=True,
         )  # fmt: skip
     except OutcomeError:
         return Acted(OVER)
-    reminders.tell(sheet, reminders.ASKED)
     return Acted(DONE)
 
 

@@ -125,8 +125,19 @@ def answered_sheets_of_each(program_id: int, people: Collection[int] | None) -> 
     return dict(rows.values_list("person").annotate(n=Count("pk")))
 
 
-def values_about(program_id: int, instrument: str) -> dict[str, list[dict[str, int | None]]]:
-    """about ("pair:12") → the answers of each sheet that was answered, by item: what matching learns from. One query."""
+def fit_about(program_id: int) -> dict[str, list[float]]:
+    """about ("pair:12") → how well it suits, 0 to 1, by each answer of each of its people (S40): what matching learns from."""
+    answers = _values_about(program_id, "partner_fit")
+    fits = {about: [rules.fit(values) for values in sheets] for about, sheets in answers.items()}
+    return {
+        about: [one for one in found if one is not None]
+        for about, found in fits.items()
+        if any(one is not None for one in found)
+    }
+
+
+def _values_about(program_id: int, instrument: str) -> dict[str, list[dict[str, int | None]]]:
+    """about → the answers of each sheet that was answered, by item. One query."""
     rows = Answer.objects.filter(sheet__program_id=program_id, sheet__state="done", instrument=instrument)
     found: dict[str, dict[int, dict[str, int | None]]] = {}
     for about, sheet_id, item, value in rows.exclude(sheet__about="").values_list(

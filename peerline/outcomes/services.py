@@ -35,8 +35,10 @@ def open_sheet(
     instruments: Iterable[str],
     closes_at: datetime | None = None,
     about: str = "",
+    tell: bool = False,
 ) -> Sheet:
     """Put questions before a person, once for each occasion (and what it is about): the same again changes nothing.
+    tell: the person is reminded of it, by the way they chose.
 
     Raises OutcomeError out_of_contact. Instruments nobody knows are left out.
     """
@@ -54,6 +56,8 @@ def open_sheet(
     )  # fmt: skip
     if fresh:
         audit.record(actor.person_id, "outcomes.asked", subject_id=row.person_id, object=f"sheet:{sheet.pk}")
+    if tell:
+        reminders.tell(sheet, reminders.ASKED)
     return sheet
 
 

@@ -32,13 +32,14 @@ def waiting(program_id: int) -> Waiting:
     agreed = programs.agreed(program_id) if programs.consent_version(program_id) else set(rows)
     year = clock.now().year
     return Waiting(
-        [_person(row, year) for row in rows.values() if row.person_id in agreed],
+        [person_of(row, year) for row in rows.values() if row.person_id in agreed],
         [person_id for person_id in rows if person_id not in agreed],
         rows,
     )
 
 
-def _person(row: Any, year: int) -> Person:
+def person_of(row: Any, year: int) -> Person:
+    """An enrollment as matching knows its person."""
     who = row.person
     return Person(
         key=str(who.pk),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerline.pairs import match_views, my, time_views, views
+from peerline.pairs import fit_views, match_views, my, time_views, views
 
 app_name = "pairs"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("match/<int:program_id>/what-if/", match_views.what_if, name="match_what_if"),
     path("match/<int:program_id>/compare/", match_views.compare, name="match_compare"),
     path("match/<int:program_id>/settings/", match_views.settings, name="match_settings"),
+    path("match/<int:program_id>/learn/", fit_views.learn, name="match_learn"),
     path("match/<int:program_id>/apart/", match_views.apart, name="match_apart"),
     path("proposals/<int:proposed_id>/", match_views.decide, name="match_decide"),
     path("my/", my.home, name="my"),

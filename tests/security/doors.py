@@ -197,6 +197,7 @@ DOORS: dict[str, Line] = {
     "pairs:match_what_if": Line(KEEPERS, "get post"),
     "pairs:match_compare": Line(KEEPERS),
     "pairs:match_settings": Line(SETTLERS, "get post"),
+    "pairs:match_learn": Line(SETTLERS, "get post"),
     "pairs:match_apart": Line(KEEPERS, "get post"),
     "pairs:match_decide": Line(KEEPERS, "post", sending(act="lock")),
     # sessions and training
