@@ -23,7 +23,7 @@ class PlanError(ValueError):
     """A change to a plan that cannot be made. `word` names the reason; the doors put it into a sentence.
 
     no_domain, no_step, no_times, no_confidence, out_of_range, too_long, unknown, is_reviewed, not_active, not_a_draft,
-    not_known, not_taking_part, bad_sheet
+    not_known, not_taking_part, bad_sheet, typed_already
     """
 
     def __init__(self, word: str) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerline.plans import views
+from peerline.plans import paper_views, views
 
 app_name = "plans"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("plans/", views.index, name="index"),
     path("plans/of/<int:enrollment_id>/", views.person, name="person"),
     path("plans/of/<int:enrollment_id>/start/", views.start, name="start"),
+    path("plans/of/<int:enrollment_id>/workbook/", paper_views.workbook, name="workbook"),
+    path("plans/of/<int:enrollment_id>/workbook.pdf", paper_views.workbook_pdf, name="workbook_pdf"),
+    path("plans/paper/<int:program_id>/<str:kind>/", paper_views.type_in, name="type_in"),
     path("plans/<int:plan_id>/", views.plan, name="plan"),
     path("plans/<int:plan_id>/check/", views.check, name="check"),
     path("plans/<int:plan_id>/easier/", views.easier, name="easier"),

@@ -48,9 +48,10 @@ SENTENCES = {
     "not_a_draft": _("This plan is under way already."),
     "not_known": _("Choose one of the answers."),
     "not_taking_part": _("This person does not take part any more."),
+    "typed_already": _("This sheet was typed in already."),
     "bad_sheet": _("There is no such sheet number here. Look at the top of the sheet again."),
 }
-# rules: goals.goal_named → what to ask instead, with steps that others chose
+# goals.goal_named → what to ask instead, with steps that others chose
 INSTEAD = {
     "weight": _("Losing weight is where you want to arrive. What could you do this week? For example: walk 15 minutes after lunch."),
     "sugar": _("Better numbers are where you want to arrive. What could you do this week? For example: drink water instead of soda."),

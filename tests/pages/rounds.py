@@ -95,6 +95,7 @@ def special(place) -> dict[str, dict[str, object]]:
         "programs:add_by": {"key": "reciprocal-pairs"},
         "programs:add_calendar": {"key": "reciprocal-pairs"},
         "plans:ask": {"way": "new", "question": "what"},
+        "plans:type_in": {"kind": "plans"},
         "plans:look_back": {"outcome": "partly"},
         "programs:give_role": {"person_id": nurse.pk},
         "programs:end_role": {"role_id": Role.objects.get(person=nurse).pk},

@@ -22,6 +22,7 @@ WITHOUT_WORDS = {
     "care:sound",
     "pairs:my_sound",
     "plans:sound",
+    "plans:workbook_pdf",
     "prompts:on_the_line",
     "prompts:waiting",
     "monitoring:export",
