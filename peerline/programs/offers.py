@@ -15,6 +15,8 @@ from peerline.programs.protocols.reading import Problem
 from peerline.programs.protocols.shape import Protocol
 from peerline.programs.protocols.shelf import OnShelf
 
+FIRST = "reciprocal-pairs"
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -30,10 +32,19 @@ def on_shelf(key: str) -> OnShelf | None:
 
 
 def offered() -> tuple[list[Protocol], list[Refused]]:
-    """What a program can be made from, in the order of the files, and which files are refused."""
-    usable = [file for file in shelf.newest(settings.PROTOCOLS).values() if not was_changed(file)]
+    """What a program can be made from, the trial's own first, and which files are refused."""
+    newest = sorted(shelf.newest(settings.PROTOCOLS).items(), key=lambda one: one[0] != FIRST)
+    usable = [file for _key, file in newest if not was_changed(file)]
     refused = [Refused(file.path.name, said) for file in shelf.files(settings.PROTOCOLS) if (said := sentences(file))]
     return [file.protocol for file in usable if file.protocol], refused
+
+
+def newer_than(key: str, version: int) -> Protocol | None:
+    """A version on the shelf that a program with this one could take."""
+    file = on_shelf(key)
+    if file is None or file.protocol is None or file.protocol.version <= version or was_changed(file):
+        return None
+    return file.protocol
 
 
 def was_changed(file: OnShelf) -> bool:

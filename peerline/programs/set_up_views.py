@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from peerline.kernel import clock
 from peerline.people.access import KEEPERS, allow, role
 from peerline.programs import calendar as calendars
-from peerline.programs import explaining, forms, offers, queries, setting_up, words
+from peerline.programs import explaining, forms, offers, queries, services, setting_up, words
 from peerline.programs.rules import ProgramError
 from peerline.programs.services import SETTLERS
 from peerline.programs.views import ask
@@ -95,5 +96,19 @@ def guide(request: HttpRequest, program_id: int) -> HttpResponse:
         "program": program,
         "back": reverse("programs:people", args=[program_id]),
         "tasks": setting_up.to_do(program, protocol),
+        "newer": offers.newer_than(program.protocol_key, program.protocol_version),
+        "may_settle": request.viewer.has(*SETTLERS),  # type: ignore[attr-defined]
     }
     return render(request, "programs/calendar.html", context)
+
+
+@allow(settlers)
+@require_POST
+def adopt(request: HttpRequest, program_id: int) -> HttpResponse:
+    """New people begin with the newest version from here on."""
+    try:
+        services.adopt_newest(request.viewer, program_id=program_id)  # type: ignore[attr-defined]
+        messages.success(request, _("Whoever begins from now on begins with the newest version."))
+    except ProgramError as reason:
+        messages.error(request, words.SENTENCES[reason.word])
+    return redirect("programs:guide", program_id)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("programs/add/<str:key>/", set_up_views.basics, name="add_by"),
     path("programs/add/<str:key>/calendar/", set_up_views.calendar, name="add_calendar"),
     path("programs/<int:program_id>/guide/", set_up_views.guide, name="guide"),
+    path("programs/<int:program_id>/newest-protocol/", set_up_views.adopt, name="adopt"),
     path("programs/<int:program_id>/", views.people_list, name="people"),
     path("programs/<int:program_id>/settings/", views.settings, name="settings"),
     path("programs/<int:program_id>/listening/", views.staff_hours, name="staff_hours"),

@@ -133,3 +133,26 @@ def test_each_rule_is_a_sentence():
 @pytest.mark.parametrize(("minutes", "said"), [(5, "within 5 minutes"), (60, "within 1 hour"), (4320, "within 3 days")])
 def test_a_time_is_said_in_its_largest_whole_unit(minutes, said):
     assert explaining.within(minutes) == said
+
+
+def test_a_newer_version_is_offered_on_the_programs_page_and_taken_by_one_button(
+    client, clinic, coordinator, settings, tmp_path
+):
+    settings.PROTOCOLS = tmp_path
+    (tmp_path / "walks.toml").write_text(GOOD)
+    program = services.make_program(
+        PLATFORM, organization_id=clinic.pk, name="X", begins_on=date(2026, 11, 30), protocol_key="walks"
+    )
+    page = f"/programs/{program.pk}/guide/"
+    assert "There is a newer version" not in text(client.get(page))
+    (tmp_path / "walks.toml").write_text(GOOD.replace("version = 1", "version = 2"))
+    assert "Version 2 is here; this program begins people with version 1." in text(client.get(page))
+    said = text(client.post(f"/programs/{program.pk}/newest-protocol/", follow=True))
+    assert "begins with the newest version" in said and "There is a newer version" not in said
+    program.refresh_from_db()
+    assert program.protocol_version == 2
+
+
+def test_the_trials_own_protocol_stands_first(client, coordinator):
+    page = text(client.get("/programs/add/"))
+    assert page.index("Pairs who talk weekly") < page.index("Peer calls only")

@@ -157,6 +157,7 @@ DOORS: dict[str, Line] = {
     "programs:add_by": Line(SETTLERS, "get post", fixed={"key": "reciprocal-pairs"}),
     "programs:add_calendar": Line(SETTLERS, "get post", fixed={"key": "reciprocal-pairs"}),
     "programs:guide": Line(KEEPERS),
+    "programs:adopt": Line(SETTLERS, "post"),
     "programs:people": Line(KEEPERS),
     "programs:timeline": Line(KEEPERS),
     "programs:settings": Line(SETTLERS, "get post", sending(**PROGRAM)),
