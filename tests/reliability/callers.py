@@ -23,7 +23,8 @@ TONES = {"messages.sent": SENT, "messages.not_kept": NOT_KEPT, "rescue.sorry": S
 KNOWN = (BEEP, SENT, NOT_KEPT, SORRY, OTHER, PARTNER)
 MARK, PAUSE, DIGITS = 1900, 400, (550, 650, 750, 850, 950, 1050, 1200, 1400)  # how a message says its number, base 8
 SYMBOL_SECONDS = 0.1
-GONE_SECONDS = 3.0  # without any sound the line is dead
+GONE_SECONDS = 5.0  # without any packet the line is dead
+LONG_WHILE = 40  # a telephone waits as long as the line lives; this only ends a wait that came to nothing
 Script = Generator[tuple[Callable[[], bool], float], bool, None]
 
 
@@ -225,9 +226,15 @@ def keys(phone: Talker, digits: str) -> Script:
         yield never, 0.12
 
 
+def still_there(phone: Talker, came: Callable[[], bool]) -> Generator[tuple[Callable[[], bool], float], bool, bool]:
+    """Wait for this while the line lives; whether it came."""
+    yield (lambda: came() or phone.is_dead()), LONG_WHILE
+    return came()
+
+
 def arrive(phone: Talker, pin: str) -> Generator[tuple[Callable[[], bool], float], bool, bool]:
     """Wait until the line speaks, and say who is calling by keys."""
-    if not ((yield phone.is_up, 4) and (yield phone.hears_something, 4)):
+    if not ((yield phone.is_up, LONG_WHILE / 4) and (yield from still_there(phone, phone.hears_something))):
         return False
     yield from keys(phone, pin)
     yield never, 0.3
@@ -237,7 +244,7 @@ def arrive(phone: Talker, pin: str) -> Generator[tuple[Callable[[], bool], float
 def leave_message(phone: Talker, ledger: Ledger, number: int, *, hang_up_early: bool = False) -> Script:
     """After the beep, say the number, send it, and note that it was said to be on its way, if it was."""
     beep = phone.hears(BEEP)
-    if not (yield (lambda: beep() or phone.is_dead()), 15) or phone.is_dead():
+    if not (yield from still_there(phone, beep)):
         return
     yield never, 0.25
     phone.say(spoken(number))
@@ -249,7 +256,7 @@ def leave_message(phone: Talker, ledger: Ledger, number: int, *, hang_up_early: 
     yield never, 0.4
     answer = phone.hears(SENT, NOT_KEPT, SORRY)
     yield from keys(phone, "1")
-    if (yield (lambda: answer() or phone.is_dead()), 8) and answer():
+    if (yield from still_there(phone, answer)):
         ledger.note({SENT: "confirmed", NOT_KEPT: "not kept", SORRY: "sorry"}[_last_word(phone)], number)
 
 

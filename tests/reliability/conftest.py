@@ -23,4 +23,4 @@ def evening(tmp_path: Path, settings: Any) -> Iterator[Any]:
 
     yield begin
     for one in begun:
-        one.house.close()
+        one.close()

@@ -17,6 +17,7 @@ from peerline.exchange.telephone.handset import free_port
 from peerline.exchange.telephone.hearing import tone
 from tests.reliability import town
 from tests.reliability.callers import (
+    LONG_WHILE,
     PARTNER,
     Callers,
     Ledger,
@@ -26,10 +27,12 @@ from tests.reliability.callers import (
     keys,
     leave_message,
     never,
+    still_there,
     understood,
 )
 from tests.reliability.house import House
 from tests.reliability.judge import LEFT_OVER
+from tests.reliability.reader import Reader
 from tests.reliability.surroundings import surroundings
 
 LONG = bool(os.environ.get("PEERLINE_LONG"))
@@ -37,7 +40,7 @@ LEASE_SECONDS = 60 if LONG else 4
 STUCK_SECONDS = 75 if LONG else 20  # after the last call, nothing may be under way any more
 AT_ONCE, COUPLES, SEED = 10, 16, 20261124
 PEACE_SECONDS = (0.5, 3.0)  # between everybody being up and the next kill
-SLOW_SECONDS = 25  # as much, where callers do not keep up
+SLOW_SECONDS = 60  # as much, where callers do not keep up
 WAITING = {
     **LEFT_OVER,
     "job that waits": "jobs_job WHERE state = 'waiting'",
@@ -64,16 +67,19 @@ class Evening:
         self.free, self.done = list(range(COUPLES)), 0
         self.house = House(environment, folder / "log", str(LEASE_SECONDS), *fault)
         self.house.wait_until_up()
+        self.reader = Reader(ports["PEERLINE_HTTP"], self.town.visitor, self.ledger)
+        self.reader.begin()
 
     def pass_by(self, calls: int, kills: int) -> None:
         """So many calls or more, and so many kills meanwhile, each once everybody is up again; until the last call is over."""
         begun, up_since, wait = 0, time.monotonic(), self.chance.uniform(*PEACE_SECONDS)
         while self.done < begun or begun < calls or self.killed < kills:
-            if (begun < calls or self.killed < kills) and begun - self.done < AT_ONCE:
+            is_up = self.house.is_up()
+            if is_up and (begun < calls or self.killed < kills) and begun - self.done < AT_ONCE:
                 begun += 1
                 self.callers.begin(self._called(begun))
             self.callers.live(0.06)
-            if not self.house.is_up():
+            if not is_up:
                 up_since = time.monotonic()
             elif self.killed < kills and time.monotonic() > up_since + (wait if self._got_on() else SLOW_SECONDS):
                 self.house.kill(self.chance)
@@ -81,7 +87,7 @@ class Evening:
 
     def _got_on(self) -> bool:
         """Whether callers keep up with the kills: where nobody ever gets anywhere, nothing can be lost."""
-        return self.killed < 4 * (len(self.ledger.all("confirmed")) + 1)
+        return self.killed < 2 * (len(self.ledger.all("confirmed")) + 1)
 
     @property
     def killed(self) -> int:
@@ -116,7 +122,7 @@ class Evening:
         self.callers.busy.add(other.number)
         rung = self._ask(phone, other)
         yield from keys(phone, "1")
-        if (yield rung, 8):
+        if (yield rung, LONG_WHILE) and not phone.is_dead():
             yield never, 0.8
             yield from keys(phone, "1")
             yield from leave_message(phone, self.ledger, number)
@@ -125,7 +131,7 @@ class Evening:
         self._ask(phone, other)
         yield from keys(phone, "1")
         heard = phone.hears(PARTNER)
-        if (yield (lambda: heard() or phone.is_dead()), 12) and heard():
+        if (yield from still_there(phone, heard)):
             self.ledger.note("talked", self.couple_of[other.number])
             yield never, 1.0
 
@@ -141,7 +147,7 @@ class Evening:
 
     def _invited(self, phone: Talker) -> Script:
         """Whoever is rung picks up, presses 1 and speaks."""
-        if (yield phone.hears_something, 6):
+        if (yield from still_there(phone, phone.hears_something)):
             yield from keys(phone, "1")
             phone.say(tone(PARTNER, 8))
             yield phone.is_dead, 8
@@ -151,13 +157,18 @@ class Evening:
 
     def wrong(self, patience_seconds: float = STUCK_SECONDS) -> Iterator[str]:
         yield from self._stuck(patience_seconds)
-        self.house.close()
+        self.close()
+        yield from self.reader.wrong(self._sql)
         yield from (f"couple {couple} was rung twice" for couple in self.ledger.doubled())
         kept = Counter(self._kept())
         for number in self.ledger.all("confirmed"):
             if kept[number] != 1:
                 yield f"message {number} was confirmed and is there {kept[number]} times"
         yield from (f"message {number} is there {count} times" for number, count in kept.items() if count > 1)
+
+    def close(self) -> None:
+        self.reader.close()
+        self.house.close()
 
     def _stuck(self, patience_seconds: float) -> Iterator[str]:
         """What is still under way when all of it should be over."""

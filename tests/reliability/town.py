@@ -24,10 +24,19 @@ class Household:
 
 
 @dataclass(frozen=True)
+class Visitor:
+    """Somebody who is signed in to the website, and has no telephone."""
+
+    person_id: int
+    session: str
+
+
+@dataclass(frozen=True)
 class Town:
     program_id: int
     couples: list[tuple[Household, Household]]
     pairs: list[int]  # the couples' pairs, in their order
+    visitor: Visitor
 
 
 def found(folder: Path, environment: dict[str, str], couples: int, *more: str) -> Town:
@@ -39,7 +48,7 @@ def found(folder: Path, environment: dict[str, str], couples: int, *more: str) -
 def read(folder: Path) -> Town:
     told = json.loads((folder / "town.json").read_text())
     couples = [(Household(**one), Household(**other)) for one, other in told["couples"]]
-    return Town(told["program_id"], couples, told["pairs"])
+    return Town(told["program_id"], couples, told["pairs"], Visitor(**told["visitor"]))
 
 
 def _make(couples: int) -> dict[str, Any]:
@@ -64,12 +73,33 @@ def _make(couples: int) -> dict[str, Any]:
             training.record(PLATFORM, person_id=one.person_id, how="session")
         pair = pairs.pair_up(PLATFORM, program_id=program.pk, people=[one.person_id for one in both])
         pair_ids.append(pair.pk)
-    return {"program_id": program.pk, "couples": found, "pairs": pair_ids}
+    return {
+        "program_id": program.pk,
+        "couples": found,
+        "pairs": pair_ids,
+        "visitor": asdict(_visitor(place, program.pk)),
+    }
+
+
+def _visitor(place: Any, program_id: int) -> Visitor:
+    from django.test import Client
+
+    from peerline.people import services as people
+    from peerline.people.access import PLATFORM
+    from peerline.people.accounts import account_for
+    from peerline.programs import services as programs
+
+    person = people.add_person(PLATFORM, place=place, first_name="June", nickname="Larch", language="en")
+    programs.enroll(PLATFORM, program_id=program_id, person_id=person.pk)
+    browser = Client()
+    browser.force_login(account_for(person.pk), backend="django.contrib.auth.backends.ModelBackend")
+    return Visitor(person.pk, browser.cookies["sessionid"].value)
 
 
 def _somebody(place: Any, program_id: int, number: str) -> Household:
     from peerline.entry import services as entry
     from peerline.kernel import week
+    from peerline.messaging import services as messaging
     from peerline.people import services as people
     from peerline.people.access import PLATFORM
     from peerline.programs import services as programs
@@ -79,6 +109,7 @@ def _somebody(place: Any, program_id: int, number: str) -> Household:
     people.verify(PLATFORM, contact_id=point.pk, how="staff")
     people.set_blocked_hours(PLATFORM, person.pk, week.NONE)
     programs.enroll(PLATFORM, program_id=program_id, person_id=person.pk)
+    messaging.without(PLATFORM, person_id=person.pk, channel="voice")  # who is rung here is rung by a partner
     return Household(person.pk, number, entry.issue_pin(PLATFORM, person.pk))
 
 
