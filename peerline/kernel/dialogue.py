@@ -11,7 +11,7 @@ it wants to know it asks with Look, what it wants done it asks with Do.
         key = yield Press("greet.choice", keys="12")
 
 Say, Hear and Speak are no steps: nobody answers them. They go before the next command, so rewording never disturbs a
-call that is under way. A command's `asked` is what a replay compares; wording and seconds are left out of it.
+call that is under way. Several may be yielded at once as a tuple, in which a plain text is a prompt without values. A command's `asked` is what a replay compares; wording and seconds are left out of it.
 """
 
 from collections.abc import Callable, Generator, Iterable
@@ -90,6 +90,10 @@ class Speak:
     """From here on in this language."""
 
     language: str
+
+
+Word: TypeAlias = Say | Hear | str
+Words: TypeAlias = Word | tuple[Word, ...]
 
 
 # --- Steps ---------------------------------------------------------------------------------------------------------
@@ -276,13 +280,20 @@ def _same(left: Any, right: Any) -> bool:
     return False
 
 
-def _spoken(words: list[tuple[str, Say | Hear]]) -> tuple[Spoken, ...]:
+def _spoken(words: list[tuple[str, Words]]) -> tuple[Spoken, ...]:
     """Made only of the words that are still to be heard: most of a replay's have been."""
     return tuple(
-        Spoken(language, voice_id=word.voice_id)
-        if isinstance(word, Hear)
-        else Spoken(language, word.prompt, tuple(word.values.items()))
-        for language, word in words
+        _one_spoken(language, word)
+        for language, together in words
+        for word in (together if isinstance(together, tuple) else (together,))
+    )
+
+
+def _one_spoken(language: str, word: Word) -> Spoken:
+    if isinstance(word, Hear):
+        return Spoken(language, voice_id=word.voice_id)
+    return (
+        Spoken(language, word) if isinstance(word, str) else Spoken(language, word.prompt, tuple(word.values.items()))
     )
 
 
@@ -291,7 +302,7 @@ def advance(talk: Dialogue, journal: Iterable[Entry], language: str = "en") -> T
 
     Raises Diverged when the dialogue asks something else than the journal answers, HungUp never.
     """
-    said: list[tuple[str, Say | Hear]] = []
+    said: list[tuple[str, Words]] = []
     past = iter(journal)
     try:
         command = next(talk)

@@ -18,12 +18,11 @@ def choose(
     """
     if not 1 <= len(options) <= 4:
         raise ValueError(f"{name}: a menu has one to four options")
-    keys = "".join(key for key, _ in options)
+    keys = "".join([key for key, _ in options])
+    words = (*before, *[prompt for _, prompt in options])  # as one: whoever is led for long replays many menus
     mistakes = 0
     while mistakes < TRIES:
-        yield from before
-        for _key, prompt in options:
-            yield prompt if isinstance(prompt, Say) else Say(prompt)
+        yield words
         if mistakes == 1:
             yield Say("menu.help_back" if back else "menu.help")
         key = yield Press(name, keys=keys + (BACK if back else "") + STAFF + AGAIN)
