@@ -18,14 +18,13 @@ from peerline.people import services as person_services
 from peerline.people import words as people_words
 from peerline.people.access import CARE, KEEPERS, STAFF, allow, role, signed_in
 from peerline.people.rules import PeopleError
-from peerline.programs import forms, pages, queries, services, timeline, words
+from peerline.programs import due_pages, forms, pages, queries, services, words
 from peerline.programs.roster import RosterError
 from peerline.programs.rules import ProgramError
 from peerline.programs.services import SETTLERS
 
 keepers = role(*sorted(KEEPERS))
 settlers = role(*sorted(SETTLERS))
-A_TIMELINE = 100
 
 
 def saved(form: django_forms.Form, service: Callable[[dict[str, Any]], object]) -> bool:
@@ -121,8 +120,7 @@ def add_person(request: HttpRequest, program_id: int) -> HttpResponse:
 def timeline_page(request: HttpRequest, program_id: int) -> HttpResponse:
     """What Peerline did and will do by itself in this program, each with its reason."""
     program = queries.program_for(request.viewer, program_id, *KEEPERS)  # type: ignore[attr-defined]
-    rows = [(row, timeline.why(row)) for row in timeline.of_program(program.pk)[:A_TIMELINE]]
-    return render(request, "programs/timeline.html", {"program": program, "rows": rows})
+    return render(request, "programs/timeline.html", {"program": program, **due_pages.page(program.pk)})
 
 
 # --- One person ----------------------------------------------------------------------------------------------------
