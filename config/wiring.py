@@ -34,6 +34,7 @@ from peerline.kernel import events
 from peerline.messaging import answers as messaging
 from peerline.messaging import queries as messaging_queries
 from peerline.messaging import services as messaging_services
+from peerline.messaging import words as messaging_words
 from peerline.monitoring import counting
 from peerline.outcomes import answers as outcomes
 from peerline.outcomes import duties as outcome_duties
@@ -46,6 +47,7 @@ from peerline.pairs import mail as pairs_mail
 from peerline.pairs import news as pairs_news
 from peerline.pairs import phone as pairs_phone
 from peerline.pairs import services as pair_services
+from peerline.pairs import words as pairs_words
 from peerline.people import answers as people
 from peerline.plans import answers as plans
 from peerline.plans import duties as plan_duties
@@ -251,6 +253,10 @@ def _needs() -> None:
     needs.says("programs.leaving", care_words.why_leaving, care_words.opens_leaving)
     needs.says("timeline.missed", due_words.why_missed)
     needs.says("timeline.day_too_full", due_words.why_too_full)
+    needs.says("messaging.missed", messaging_words.why_missed, outcome_words.opens_person)
+    needs.says("messaging.nowhere", messaging_words.why_nowhere, outcome_words.opens_person)
+    needs.says("messaging.unsure", messaging_words.why_unsure, outcome_words.opens_person)
+    needs.says("messaging.reported", messaging_words.why_reported, pairs_words.opens_reported)
     needs.says("outcomes.low_mood", outcome_words.why_low_mood, outcome_words.opens_person)
     needs.says("outcomes.life_in_danger", outcome_words.why_life_in_danger, outcome_words.opens_person)
     needs.says("outcomes.distress", outcome_words.why_distress, outcome_words.opens_person)

@@ -76,6 +76,11 @@ class Message(models.Model):
         return str(words.CHANNELS[self.channel])
 
     @property
+    def why(self) -> str:
+        """Why it went by this channel: "Reminder, try 2. It has come." """
+        return words.tried(int(self.key.rpartition("#")[2] or 1), self.reminder.state if self.reminder else "")
+
+    @property
     def state_words(self) -> str:
         return str(words.STATES[self.word] if self.word in words.STATES else words.STATES[self.state])
 

@@ -133,6 +133,9 @@ def deliver(message_id: int) -> None:
     if message is None:
         return
     carrier = carrier_of(message)
+    if message.reminder_id and message.channel in queries.channels_away(clock.now()):
+        _did_not_leave(message_id)  # its carrier has stopped answering meanwhile: another way, without trying it
+        return
     try:
         with transaction.atomic() if carrier.ours else nullcontext():
             _hand_over(_take(message_id), carrier)

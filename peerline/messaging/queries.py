@@ -15,7 +15,7 @@ from peerline.people.access import Viewer, demo_is_open
 
 def outbox(viewer: Viewer) -> QuerySet[Message]:
     """Newest first. In a demonstration on this very machine: everything; otherwise what was sent to people in reach."""
-    rows = Message.objects.select_related("to_person").order_by("-pk")
+    rows = Message.objects.select_related("to_person", "reminder").prefetch_related("receipts").order_by("-pk")
     if demo_is_open():
         return rows
     return rows.filter(to_person__in=people.reach(viewer, "coordinator", "administrator").values("pk"))
@@ -93,11 +93,11 @@ def tries_of(reminder_id: int) -> list[Try]:
     return [Try(row.channel, outcome_of(row)) for row in rows.defer("address", "body")]
 
 
-def channels_away(now: datetime) -> set[str]:
-    """Channels whose carrier does not answer, and which are left alone for a moment longer."""
+def channels_away(now: datetime) -> dict[str, datetime]:
+    """Channels whose carrier does not answer, each with the instant until which it is left alone."""
     rows = Channel.objects.exclude(refused_at=None)
     untils = {row.name: away_until(row.refusals, row.refused_at) for row in rows if row.refused_at}
-    return {name for name, until in untils.items() if until and until > now}
+    return {name: until for name, until in untils.items() if until and until > now}
 
 
 def reminders() -> QuerySet[Reminder]:

@@ -85,7 +85,7 @@ def forget_person(person_id: int) -> int:
 
 
 def _drop(reminder: Reminder) -> bool:
-    reminder.messages.filter(state="waiting").update(state="expired")
+    reminder.messages.filter(state="waiting").delete()
     return _end(reminder, "dropped")
 
 
@@ -121,7 +121,7 @@ def _miss(pk: int) -> None:
     reminder = _open().select_for_update().filter(pk=pk).first()
     if reminder is None:
         return
-    reminder.messages.filter(state="waiting").update(state="expired")
+    reminder.messages.filter(state="waiting").delete()
     _end(reminder, "missed")
     _needs_staff(reminder, "messaging.missed")
 
@@ -133,7 +133,7 @@ def _needs_staff(reminder: Reminder, kind: str) -> None:
 
 
 @transaction.atomic
-def _go_on(pk: int, away: set[str]) -> None:
+def _go_on(pk: int, away: dict[str, datetime]) -> None:
     reminder = Reminder.objects.select_for_update().filter(pk=pk, state="waiting").first()
     if reminder is None:
         return
@@ -145,12 +145,13 @@ def _go_on(pk: int, away: set[str]) -> None:
         queries.tries_of(reminder.pk),
         reachable=_reachable(reminder),
         closed=queries.closed_channels(reminder.person_id),
-        away=away,
+        away=away.keys(),
     )
     if following.why == "try":
         _try(reminder, following.channel)
     elif following.why == "wait":
-        _later(reminder, clock.now() + AWHILE)
+        # All that wait for one channel come back at the same instant, so that then the urgent go first.
+        _later(reminder, max([clock.now() + AWHILE] if not away else away.values()))
     else:
         _end(reminder, following.why)
         if following.why == "nowhere":

@@ -1,6 +1,8 @@
 """Words for what the tables keep as short names."""
 
-from django.utils.translation import gettext as now
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 CHANNELS = {"sms": _("Text message"), "email": _("E-mail"), "voice": _("Spoken by telephone"), "letter": _("Letter")}
@@ -34,7 +36,37 @@ def said_in_a_row(first: str, also: list[str]) -> str:
     begin = begin[0].upper() + begin[1:]
     if not also:
         return f"{begin}."
-    return now("%(first)s. If that does not work: %(also)s.") % {
+    return gettext("%(first)s. If that does not work: %(also)s.") % {
         "first": begin,
         "also": ", ".join(str(BY[one]) for one in also),
     }
+
+
+REMINDERS = {
+    "waiting": _("It looks for the next way."),
+    "out": _("News of it is waited for."),
+    "delivered": _("It has come."),
+    "nowhere": _("No way is left; the staff were told."),
+    "missed": _("Its time went by; the staff were told."),
+    "dropped": _("It is not wanted any more."),
+}
+
+
+def tried(number: int, state: str) -> str:
+    return gettext("Reminder, try %(n)s.") % {"n": number} + f" {REMINDERS.get(state, '')}"
+
+
+def why_missed(facts: dict[str, Any]) -> str:
+    return gettext("A reminder did not reach this person in time.")
+
+
+def why_nowhere(facts: dict[str, Any]) -> str:
+    return gettext("A reminder reached this person in no way they allow. Ask them how we may reach them.")
+
+
+def why_unsure(facts: dict[str, Any]) -> str:
+    return gettext("Nobody can say whether a reminder left. It was not sent twice.")
+
+
+def why_reported(facts: dict[str, Any]) -> str:
+    return gettext("This person reported their partner. Calls and words between the two rest until you have looked.")

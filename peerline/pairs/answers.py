@@ -10,6 +10,7 @@ from peerline.entry import services as entry
 from peerline.exchange import queries as calls
 from peerline.exchange import services as exchange
 from peerline.kernel import clock
+from peerline.messaging import queries as messaging
 from peerline.pairs import queries, services, talk_times
 from peerline.pairs.models import Pair
 from peerline.pairs.rules import PairError
@@ -59,7 +60,7 @@ def message(leg: Any, voice_id: int, pair_id: int) -> bool:
     """A voice message for the partner; for both others in a group of three the first of them (S9). False: they are a
     pair no more, ended while the caller spoke."""
     pair = next((pair for pair in queries.pairs_of(leg.person_id) if pair.pk == pair_id), None)
-    if pair is None:
+    if pair is None or messaging.is_paused(f"pair:{pair_id}"):
         return False
     other = queries.partners_of(pair, leg.person_id)[0]
     exchange.address(

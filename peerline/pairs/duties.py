@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from peerline.exchange import services as exchange
 from peerline.kernel import week
 from peerline.kernel.duties import DONE, OVER, Acted, Due, Duty
+from peerline.messaging import queries as messaging
 from peerline.pairs import queries, talk_times
 from peerline.pairs.models import Pair
 from peerline.pairs.rules import WAKING
@@ -62,7 +63,7 @@ def remind(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
     willing = programs.may_be_reminded(pair.program_id, people)
     if not willing:
         return Acted(OVER)
-    if not all(_takes_calls(person, now) for person in people):
+    if messaging.is_paused(subject) or not all(_takes_calls(person, now) for person in people):
         return Acted("", now + SOON)
     first = facts["turn"] % len(people)
     chosen = next(person for person in people[first:] + people[:first] if person in willing)

@@ -27,7 +27,7 @@ def take(incoming: Incoming, at_address: list[Known]) -> Taken:
         return Taken("nobody", found, _language(at_address))
     writer, pair = found
     word = MEANS.get(folded(incoming.words).strip(" .!"))
-    answer = _obey(writer, pair, word) if word else _passed(writer, pair, incoming)
+    answer = obey(writer.person_id, pair, word) if word else _passed(writer, pair, incoming)
     return Taken(word or "passed", answer, writer.language)
 
 
@@ -117,13 +117,13 @@ def _dropped(dropped: int) -> list[str]:
     return [words % {"n": dropped}]
 
 
-def _obey(writer: Known, pair: Pair, word: str) -> str:
+def obey(person_id: int, pair: Pair, word: str) -> str:
     """MUTE, BLOCK, REPORT, UNMUTE, about the other side of this pair."""
-    name = partner_names(pair, writer.person_id)
+    name = partner_names(pair, person_id)
     if word == "unmute":
-        relay.end_silence(writer.person_id, _label(pair))
+        relay.end_silence(person_id, _label(pair))
         return _("You get what %(name)s writes again.") % {"name": name}
-    relay.silence(writer.person_id, _label(pair), word, program_id=pair.program_id)
+    relay.silence(person_id, _label(pair), word, program_id=pair.program_id)
     return {
         "mute": _("What %(name)s writes waits on the website and is not sent to you. Answer UNMUTE to get it again."),
         "block": _("Nothing that %(name)s writes comes to you any more. Answer UNMUTE to get it again."),

@@ -14,7 +14,7 @@ from peerline.exchange import queries as exchange
 from peerline.exchange import services as exchange_services
 from peerline.exchange.sound import wav_response
 from peerline.kernel import clock
-from peerline.pairs import queries, services, words
+from peerline.pairs import queries, services, words, writing
 from peerline.pairs.rules import PairError
 from peerline.people.access import NotThere, allow, anyone, participant
 from peerline.people.queries import number_to_dial, person_known
@@ -52,10 +52,12 @@ def call(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 @allow(participant)
 def messages_page(request: HttpRequest) -> HttpResponse:
+    """What was left for me, spoken and written, newest first; and a place to write."""
     me = request.viewer.person_id  # type: ignore[attr-defined]
-    return render(
-        request, "pairs/my_messages.html", {"voices": exchange.voice_messages().filter(to_person_id=me)[:100]}
-    )
+    voices = [{"voice": one, "at": one.left_at} for one in exchange.voice_messages().filter(to_person_id=me)[:100]]
+    written = [{"written": one, "at": one["at"]} for one in writing.shown(me)]
+    items = sorted([*voices, *written], key=lambda item: item["at"], reverse=True)
+    return render(request, "pairs/my_messages.html", {"items": items, "partners": writing.partners(me)})
 
 
 @allow(participant)

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from peerline.exchange import queries as exchange
 from peerline.kernel import clock, places, week
+from peerline.messaging import queries as messaging
 from peerline.pairs import contacts
 from peerline.pairs.models import Pair, PairWeek, Partner, TalkTime
 from peerline.people.access import CARE, NotThere, Viewer
@@ -97,6 +98,8 @@ def _for_the_telephone(pair: Pair, person_id: int) -> dict[str, Any]:
     now = clock.now()
     taking_part = active_people(pair.program_id, others)
     resting = [other for other in others if other not in taking_part or not reachable_now(other, now)]
+    if messaging.is_paused(f"pair:{pair.pk}"):
+        resting = others  # one reported the other: nobody is rung until staff have looked
     return {
         "pair": pair.pk,
         "people": others,
@@ -289,7 +292,8 @@ def mine_shown(shown_pair: Shown, person_id: int) -> Mine:
     others = [person for person in shown_pair.people if person.person_id != person_id]
     me = next(person for person in shown_pair.people if person.person_id == person_id)
     now = clock.now()
-    resting = not any(reachable_now(other.person_id, now) for other in others)
+    paused = messaging.is_paused(f"pair:{shown_pair.pair.pk}")
+    resting = paused or not any(reachable_now(other.person_id, now) for other in others)
     names = " & ".join(other.nickname for other in others)
     welcome = spans_today(others[0], me.time_zone, now) if others else []
     return Mine(shown_pair.pair, names, shown_pair.contacts, resting, welcome)

@@ -12,6 +12,7 @@ from peerline.exchange import services as exchange
 from peerline.jobs.services import Differs, announce
 from peerline.kernel import clock
 from peerline.kernel.events import PairBegan, PairEnded
+from peerline.messaging import queries as messaging
 from peerline.pairs import conditions, contacts, queries
 from peerline.pairs.models import Pair, PairWeek, Partner
 from peerline.pairs.rules import END_REASONS, PairError
@@ -110,6 +111,8 @@ def ring_both(actor: Viewer, *, pair_id: int, first_person_id: int) -> int:
     require(first_person_id in {partner.person_id for partner in pair.partners.all()})
     if number_to_dial(first_person_id) is None:
         raise PairError("no_number")
+    if messaging.is_paused(f"pair:{pair_id}"):
+        raise PairError("reported")
     if actor.person_id != first_person_id and not reachable_now(first_person_id, clock.now()):
         raise PairError("resting")
     try:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerline.pairs import fit_views, match_views, my, time_views, views
+from peerline.pairs import fit_views, match_views, my, time_views, views, writing
 
 app_name = "pairs"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("pairs/<int:pair_id>/", views.pair, name="pair"),
     path("pairs/<int:pair_id>/end/", views.end, name="end"),
     path("pairs/<int:pair_id>/ring/<int:person_id>/", views.ring, name="ring"),
+    path("pairs/<int:pair_id>/go-on/", writing.settle, name="settle_report"),
     path("programs/<int:program_id>/pair/", views.make, name="make"),
     path("match/", match_views.home, name="match_home"),
     path("match/<int:program_id>/", match_views.match, name="match"),
@@ -25,6 +26,9 @@ urlpatterns = [
     path("my/messages/", my.messages_page, name="my_messages"),
     path("my/messages/<int:voice_id>/sound/", my.sound, name="my_sound"),
     path("my/messages/<int:voice_id>/delete/", my.delete, name="my_delete"),
+    path("my/write/<int:pair_id>/", writing.write, name="my_write"),
+    path("my/written/<int:written_id>/delete/", writing.delete, name="my_written_delete"),
+    path("my/silence/<int:pair_id>/", writing.silence, name="my_silence"),
     path("my/stop/", my.stop, name="my_stop"),
     path("stopped/", my.stopped, name="stopped"),
 ]

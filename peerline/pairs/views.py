@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peerline.audit import services as audit
+from peerline.messaging import queries as messaging
 from peerline.pairs import cohorts, forms, queries, services, words
 from peerline.pairs.rules import PairError
 from peerline.people.access import KEEPERS, allow, role
@@ -35,9 +36,9 @@ def pair(request: HttpRequest, pair_id: int) -> HttpResponse:
     row = queries.shown([found])[0]
     for person in row.people:
         audit.record(request.viewer.person_id, "pairs.saw", subject_id=person.person_id, object=f"pair:{found.pk}")  # type: ignore[attr-defined]
-    return render(
-        request, "pairs/pair.html", {"row": row, "pair": found, "reason": words.END_REASONS.get(found.end_reason, "")}
-    )
+    reason = words.END_REASONS.get(found.end_reason, "")
+    paused = messaging.is_paused(f"pair:{found.pk}")
+    return render(request, "pairs/pair.html", {"row": row, "pair": found, "reason": reason, "paused": paused})
 
 
 @allow(keepers)

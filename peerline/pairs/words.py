@@ -1,5 +1,8 @@
 """Words for what the tables keep as short names, and for what went wrong."""
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 END_REASONS = {
@@ -18,6 +21,7 @@ SENTENCES = {
     "reason_unknown": _("Choose a reason from the list."),
     "no_number": _("There is no checked telephone number to ring. Check the number in the record first."),
     "resting": _("This person takes no calls at this time of day. Try again within their calling hours."),
+    "reported": _("One of them reported the other. Nobody is rung until the staff have looked."),
     "not_waiting": _("One of these people does not wait for a partner now. Choose somebody else."),
     "rule_broken": _("A rule keeps these two apart. Nothing was changed."),
     "were_a_pair": _("These two were a pair before, and it ended. If you want them together again, say so below."),
@@ -31,3 +35,8 @@ SENTENCES = {
 CONDITIONS = {
     "training": _("These have not had the training in talking with a partner yet, and no pair begins before both have:")
 }
+
+
+def opens_reported(facts: dict[str, Any]) -> str:
+    """Where a report is looked at and settled; its label is "pair:12"."""
+    return reverse("pairs:pair", args=[int(str(facts["label"]).split(":")[1])])

@@ -108,6 +108,9 @@ DOORS: dict[str, Line] = {
     "pairs:my_messages": Line("participant"),
     "pairs:my_sound": Line("", "", mine="get"),
     "pairs:my_delete": Line("", "", sending(), mine="post", quiet=True),
+    "pairs:my_write": Line("", "", sending(words="Hello"), mine="post"),
+    "pairs:my_written_delete": Line("", "", sending(), mine="post", quiet=True),
+    "pairs:my_silence": Line("", "", sending(how="mute"), mine="post"),
     "pairs:my_stop": Line("participant", "get post", sending()),
     "outcomes:mine": Line("participant"),
     "outcomes:begin": Line("", "", mine="get"),
@@ -191,6 +194,7 @@ DOORS: dict[str, Line] = {
     # pairs and calls
     "pairs:index": Line(KEEPERS),
     "pairs:pair": Line(KEEPERS),
+    "pairs:settle_report": Line(KEEPERS, "post", sending()),
     "pairs:end": Line(KEEPERS, "get post", sending(reason="other")),
     "pairs:ring": Line(KEEPERS, "post", sending()),
     "pairs:make": Line(KEEPERS, "get post", the_two_waiting),

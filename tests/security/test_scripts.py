@@ -47,8 +47,8 @@ TYPED = [
     "people.Organization.name", "people.Site.name", "people.Person.first_name", "people.Person.last_name", "people.Person.nickname",
     "people.Person.title", "people.Person.culture", "people.Person.registry_id", "programs.Program.name", "programs.ConsentText.text",
     "programs.RosterBatch.name", "programs.Enrollment.stop_reason", "care.Voicemail.note", "care.PairNote.note",
-    "messaging.Message.subject", "messaging.Message.body", "groups.Session.place", "groups.Point.words", "groups.Record.reflections",
-    "groups.Record.solved",
+    "messaging.Message.subject", "messaging.Message.body", "messaging.Written.words", "groups.Session.place", "groups.Point.words",
+    "groups.Record.reflections", "groups.Record.solved",
 ]  # fmt: skip
 WATCH = """
 window.planted = [];

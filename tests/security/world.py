@@ -20,7 +20,9 @@ from peerline.groups import services as groups
 from peerline.groups.models import Seat, Session
 from peerline.jobs.services import drain
 from peerline.kernel import clock
+from peerline.messaging import relay
 from peerline.messaging import services as messaging
+from peerline.messaging.models import Written
 from peerline.outcomes import measures
 from peerline.outcomes import services as outcomes
 from peerline.outcomes.measures import Typed
@@ -65,6 +67,7 @@ class Corner:
                 "person_id",
                 "enrollment_id",
                 "voice_id",
+                "written_id",
                 "contact_id",
                 "unproven_id",
                 "plan_id",
@@ -263,7 +266,12 @@ class World:
         return str(ContactPoint.objects.get(person=person, kind="phone", label="home").value)
 
     @staticmethod
-    def ids_of_calls(corner: Corner) -> dict[str, int]:
+    def written(corner: Corner, author: Person, to: Person) -> int:
+        """Words that one wrote to the other."""
+        relay.pass_on(author.pk, [to.pk], f"pair:{corner.ids['pair_id']}", f"Hello {to.pk}", by="web")
+        return Written.objects.get(author=author, to_person=to).pk
+
+    def ids_of_calls(self, corner: Corner) -> dict[str, int]:
         voices = VoiceMessage.objects.filter(state="kept")
         for plan_id, author in ((corner.ids["plan_id"], corner.rosa), (corner.ids["partner_plan_id"], corner.elm)):
             spoken = voices.filter(author=author)[0]
@@ -272,5 +280,7 @@ class World:
             "call_id": Call.objects.filter(placed_by=corner.rosa).order_by("pk")[0].pk,
             "voice_id": voices.get(to_person=corner.rosa).pk,
             "partner_voice_id": voices.get(to_person=corner.elm).pk,
+            "written_id": self.written(corner, corner.elm, corner.rosa),
+            "partner_written_id": self.written(corner, corner.rosa, corner.elm),
             "voicemail_id": Voicemail.objects.get(voice__author=corner.rosa).pk,
         }
