@@ -10,6 +10,8 @@ from django.db import transaction
 from peerline.exchange import services, switchboard
 from peerline.exchange.models import Call, Effect, Leg, Member, Room, VoiceMessage
 from peerline.exchange.port import Answer, Answered
+from peerline.outcomes import services as asking
+from peerline.people.access import PLATFORM
 from tests.exchange.conftest import ELM, ROSA, THIRD
 
 LIVES, CALLS = (1_920, 10_000) if os.environ.get("PEERLINE_LONG") else (192, 1_000)  # at least so many calls in all
@@ -102,6 +104,12 @@ class Life:
 def live_one(town, seed: int) -> int:
     """Live it, and leave no row behind. How many calls came in."""
     with transaction.atomic():
+        asking.open_sheet(
+            PLATFORM,
+            enrollment_id=town.rosa.enrollments.get().pk,
+            occasion="baseline",
+            instruments=["phq2", "confidence"],
+        )
         life = Life(town, seed)
         for _ in range(ACTS_A_LIFE):
             life.step()
