@@ -14,6 +14,7 @@ class Character:
     heeds: float  # presses 1 when reminded
     leaves_message: float  # when nobody answers
     plans: float  # in a week does something about their action plan
+    comes: float  # signs up for a session in a week in which they are invited
     answers: float  # calls in a week to answer the questions that wait, without being reminded
     by_web: bool
     asks_nurse_in: int | None  # the week in which they leave the nurse a message
@@ -32,6 +33,7 @@ def drawn(chance: Chance, weeks: int) -> Character:
         heeds=0.3 + 0.6 * lively,
         leaves_message=0.4,
         plans=0.3 + 0.5 * lively,
+        comes=0.2 + 0.5 * chance.number("comes"),
         answers=0.1,
         by_web=chance.happens(0.3, "by web"),
         asks_nurse_in=_some_week(chance.of("nurse"), 0.3, weeks),

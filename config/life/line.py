@@ -14,6 +14,7 @@ from peerline.kernel.dialogue import Enter, Record
 if TYPE_CHECKING:
     from config.life.stage import Stage
 
+PATIENCE_MINUTES = 15  # alone in a room
 MOST_ASKS = 200  # in one call: a dialogue that asks for ever is a fault of the house, and is not waited for
 
 # What somebody has in mind: for each ask by its name, the keys to press the first time, the second time …; words to
@@ -51,6 +52,7 @@ class Line:
         self.minutes: Callable[[int], float] = lambda person_id: 10
         self._hands: dict[int, Hands] = {}
         self._talking: set[int] = set()
+        self._waiting: set[int] = set()  # legs that are, or were, alone in a room
 
     def dial(self, person_id: int, number: str, mind: Mind) -> None:
         """Somebody calls the line, and is led as far as they have something in mind."""
@@ -95,11 +97,19 @@ class Line:
     def _talk(self, room: int) -> bool:
         """Two or more in a room talk, and hang up when they have said what they had to say."""
         inside = sorted(self.engine.rooms.get(room, ()))
+        if len(inside) == 1 and inside[0] not in self._waiting:
+            self._waiting.add(inside[0])
+            self.stage.after(lambda: self._give_up(room, inside[0]), minutes=PATIENCE_MINUTES)
         if len(inside) > 1 and room not in self._talking:
             self._talking.add(room)
             minutes = min(self._hands[leg].minutes for leg in inside)
             self.stage.after(lambda: self._part(room), minutes=minutes)
         return False
+
+    def _give_up(self, room: int, leg_id: int) -> None:
+        """Nobody came, and they hang up."""
+        if self.engine.rooms.get(room) == {leg_id}:
+            self.engine.hang_up(self.engine.telephones[leg_id])
 
     def _part(self, room: int) -> None:
         for leg_id in sorted(self.engine.rooms.get(room, ())):

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from config.life.sessions import Sessions
 from config.life.stage import Stage
 from peerline.care import desk, needs
 from peerline.care import services as care
@@ -25,14 +26,18 @@ GIVES_UP_AFTER = 3  # notes about a pair; then it ends, with nobody blamed
 class Office:
     """A coordinator and a nurse."""
 
-    def __init__(self, stage: Stage, program_id: int, home: ZoneInfo) -> None:
-        self.stage, self.program_id, self.home = stage, program_id, home
+    def __init__(self, stage: Stage, sessions: Sessions, program_id: int, home: ZoneInfo) -> None:
+        self.stage, self.sessions, self.program_id, self.home = stage, sessions, program_id, home
         self.noted: Counter[int] = Counter()
 
     def _who(self, role: str) -> Viewer:
         row = made_up_people(role).order_by("pk").first()
         assert row is not None, f"the play has no {role}"
         return viewer_of(row.person_id)
+
+    def open(self, first_session_at: datetime) -> None:
+        """Before the weeks begin: everybody is asked to a first session."""
+        self.sessions.plan_first(self._who("coordinator"), self._who("nurse"), first_session_at)
 
     def begin_day(self) -> None:
         """At nine the coordinator, at ten and at three the nurse."""
@@ -44,6 +49,7 @@ class Office:
     def coordinate(self) -> None:
         """Whatever stands on the desk for a coordinator, in its order; on Mondays, a partner for everybody who waits."""
         me = self._who("coordinator")
+        self.sessions.plan_wanted(me, self._who("nurse"))
         for need in list(desk.waiting(me)):
             needs.seen(me, need_id=need.pk)
             self._see_to(me, need)
@@ -69,11 +75,11 @@ class Office:
             pair_services.end_pair(me, pair_id=pair_id, reason="no_contact")
 
     def match(self, me: Viewer | None = None) -> None:
-        """Everybody who waits had the training in the first session, and gets the partner that suits all best, as far as
-        there is one."""
+        """Everybody who waits gets the partner that suits all best, as far as there is one. Whoever missed the training of
+        the first session has read it on paper."""
         me = me or self._who("coordinator")
         for person_id in training.without(self.program_id):
-            training.record(me, person_id=person_id, how="session")
+            training.record(me, person_id=person_id, how="paper")
         if pairs.waiting(self.program_id).count() > 1:
             proposals.propose(me, program_id=self.program_id)
             proposals.accept(me, program_id=self.program_id)

@@ -154,6 +154,7 @@ class Participants:
             "pairs.invited": {"pair.invited": "1"},
             "pairs.called_back": {"pair.called_back": "1", **self._when_nobody_answers(person_id)},
             "pairs.reminded": {"pair.reminded": heeds, **self._when_nobody_answers(person_id)},
+            "groups.gathered": {"groups.gathered": "1"},
             "messaging.reminded": {"reminder.ready": "1", "reminder.heard": heeds, **self._answering(person_id)},
         }
         return minds.get(dialogue, {})

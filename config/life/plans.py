@@ -1,7 +1,7 @@
 """Action plans in a played life: made in the first session, tried for two weeks, looked back on; some forget."""
 
 from config.life.participants import Participants
-from peerline.people.access import viewer_of
+from peerline.people.access import Viewer, viewer_of
 from peerline.plans import queries, services
 from peerline.programs import queries as programs
 
@@ -30,18 +30,23 @@ class Plans:
                 day = chance.between(0.3, 6, "day")
                 self.stage.after(lambda who=person_id, week=number: self._see_to(who, week), days=day)
 
+    def make_first(self, nurse: Viewer, person_id: int) -> None:
+        """In the first session, with the nurse beside them."""
+        for enrolled in programs.enrolled(person_id, "active"):
+            self._make(nurse, person_id, enrolled.enrollment_id, 0)
+
     def _see_to(self, person_id: int, week: int) -> None:
         """Look back where two weeks are over; make one where there is none."""
         for enrolled in programs.enrolled(person_id, "active"):
             plan = queries.open_plans(enrolled.enrollment_id).get("active")
             if plan is None:
-                self._make(person_id, enrolled.enrollment_id, week)
+                self._make(viewer_of(person_id), person_id, enrolled.enrollment_id, week)
             elif plan.review_at <= self.stage.at:
                 outcome = self.people.chance(person_id).one_of(OUTCOMES, "outcome", week)
                 services.review(viewer_of(person_id), plan_id=plan.pk, outcome=outcome, next=NEXT[outcome])
 
-    def _make(self, person_id: int, enrollment_id: int, week: int) -> None:
-        me, chance = viewer_of(person_id), self.people.chance(person_id).of("new plan", week)
+    def _make(self, me: Viewer, person_id: int, enrollment_id: int, week: int) -> None:
+        chance = self.people.chance(person_id).of("new plan", week)
         domain = chance.one_of(sorted(STEPS), "domain")
         what, how_much, at_when = STEPS[domain]
         sure = int(chance.between(4, 11, "sure"))

@@ -8,34 +8,41 @@ from config.life.house import House
 from config.life.office import Office
 from config.life.participants import Participants
 from config.life.plans import Plans
+from config.life.sessions import Sessions
 from config.life.stage import Stage
 from peerline.jobs.services import drain
 
 HOME = ZoneInfo("America/Detroit")
 
 
+BEFORE = timedelta(days=5)  # people have joined by the Wednesday before, and the first session is on the Saturday
+
+
 def first_day(last: datetime, weeks: int) -> datetime:
-    """The Monday from which so many weeks lead to the one of `last`: its midnight where the made-up clinic is."""
+    """When a life of so many weeks before the one of `last` opens: the Wednesday before the first Monday, at home."""
     day = last.astimezone(HOME).date()
     monday = day - timedelta(days=day.weekday(), weeks=weeks)
-    return datetime.combine(monday, time(), HOME)
+    return datetime.combine(monday - BEFORE, time(), HOME)
 
 
 class Play:
-    """Opened on the stage's first day, in a database that has the made-up clinic's program."""
+    """Opened on the stage's first day, in a database that has the made-up clinic's program. Its weeks begin on Mondays."""
 
     def __init__(self, stage: Stage, program_id: int, *, weeks: int) -> None:
         self.stage = stage
         with stage.running():
-            self.office = Office(stage, program_id, HOME)
             self.participants = Participants(stage, program_id, weeks)
             self.plans = Plans(self.participants)
-            self.office.match()
+            self.sessions = Sessions(self.participants, self.plans, program_id, HOME.key)
+            self.office = Office(stage, self.sessions, program_id, HOME)
+            self.office.open(self._day(-2).replace(hour=10))
         stage.later(stage.at, House(stage, HOME).turn)
+        stage.later(self.monday(0), self.office.match)
         for week in range(weeks + 1):
             stage.later(self.monday(week), self._week_begins(week))
         for day in range(7 * (weeks + 1)):
             stage.later(self._day(day), self.office.begin_day)
+        self.until(self.monday(0) + timedelta(minutes=1))
 
     def until(self, end: datetime) -> None:
         """Everything that happens before `end`, and what Peerline makes of it."""
@@ -48,8 +55,9 @@ class Play:
         return self._day(7 * week)
 
     def _day(self, number: int) -> datetime:
-        """Midnight at home of a day, counted from 0, also across a change of clocks."""
-        return datetime.combine(self.stage.first.astimezone(HOME).date() + timedelta(days=number), time(), HOME)
+        """Midnight at home of a day, counted from 0 at the first Monday, also across a change of clocks."""
+        day = self.stage.first.astimezone(HOME).date() + BEFORE + timedelta(days=number)
+        return datetime.combine(day, time(), HOME)
 
     def _week_begins(self, number: int) -> Callable[[], object]:
-        return lambda: (self.participants.begin_week(number), self.plans.begin_week(number))
+        return lambda: [who.begin_week(number) for who in (self.participants, self.plans, self.sessions)]

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from config.life.stage import Stage
+from peerline.care import desk
 from peerline.exchange import queries as exchange
 from peerline.messaging import queries as messages
+from peerline.people.access import PLATFORM
 from peerline.programs import timeline
 
 EXAMPLES = 2  # reasons told of each kind of due thing
@@ -38,6 +40,10 @@ def report(program_id: int) -> Iterator[str]:
         yield f"  {sum(ended.values()):>6}  {duty}   ({', '.join(f'{n} {state}' for state, n in ended.most_common())})"
         for row in [row for row in rows if row.duty == duty][:EXAMPLES]:
             yield f"          {row.due_at:%b %d}: {timeline.why(row)}"
+    needs = Counter((need.kind, need.level, need.closed_how or "open") for need in desk.needs(PLATFORM))
+    yield "Needs of staff:"
+    for (kind, level, how), number in sorted(needs.items()):
+        yield f"  {number:>6}  {kind}   ({level}, {how})"
     yield "Messages:"
     sent = Counter((row.kind, row.headline, row.state_words) for row in messages.everything())
     for (kind, channel, state), number in sorted(sent.items()):
