@@ -8,5 +8,6 @@ urlpatterns = [
     path("live/", views.live, name="live"),
     path("export.csv", views.export, name="export"),
     path("programs/<int:program_id>/", views.rhythm, name="rhythm"),
+    path("programs/<int:program_id>/elements/", views.coverage, name="coverage"),
     path("<int:call_id>/", views.call, name="call"),
 ]

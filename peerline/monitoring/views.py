@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from peerline.audit import services as audit
 from peerline.kernel import clock, exports
+from peerline.monitoring import coverage as coverage_of
 from peerline.monitoring import log as log_of
 from peerline.monitoring import queries, words
 from peerline.monitoring import rhythm as rhythm_of
 from peerline.monitoring.forms import FilterForm
-from peerline.people.access import KEEPERS, allow, staff
+from peerline.people.access import KEEPERS, allow, role, staff
 from peerline.programs import queries as programs
 
 
@@ -104,5 +105,16 @@ def rhythm(request: HttpRequest, program_id: int) -> HttpResponse:
     program = programs.program_for(request.viewer, program_id)  # type: ignore[attr-defined]
     audit.record(request.viewer.person_id, "monitoring.saw_rhythm", object=f"program:{program.pk}")  # type: ignore[attr-defined]
     columns = (_("Week from"), _("Of 100 pairs"))
-    context = {"program": program, "found": rhythm_of.of_program(program), "columns": columns}
+    context = {"program": program, "found": rhythm_of.of_program(program), "columns": columns, "keeps": _named(request)}
     return render(request, "monitoring/rhythm.html", context)
+
+
+@allow(role(*sorted(KEEPERS)))
+def coverage(request: HttpRequest, program_id: int) -> HttpResponse:
+    """Contacts by the six elements: over the program, and for each who takes part, with the gaps (S100)."""
+    viewer, after = request.viewer, request.GET.get("after", "")  # type: ignore[attr-defined]
+    program = programs.program_for(viewer, program_id, *KEEPERS)
+    audit.record(viewer.person_id, "monitoring.saw_coverage", object=f"program:{program.pk}")
+    rows, end = coverage_of.of_people(program.pk, after)
+    context = {"program": program, "covers": coverage_of.of_program(program.pk), "rows": rows, "end": end}
+    return render(request, "monitoring/coverage.html", {**context, "begun": bool(after)})

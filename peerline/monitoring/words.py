@@ -40,3 +40,13 @@ CAUSES = {
     "closed": _("the line was closed"),
 }
 ENDED_BY = {"them": _("by this telephone"), "us": _("by the line"), "": ""}
+
+# kernel.elements.Element → what it is called
+ELEMENTS = {
+    "access": _("Regular care"),
+    "assessment": _("Own assessment"),
+    "goals": _("Goals set together"),
+    "education": _("Knowledge and skills"),
+    "followup": _("Ongoing support"),
+    "community": _("Help nearby"),
+}

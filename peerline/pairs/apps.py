@@ -6,10 +6,13 @@ class PairsConfig(AppConfig):
     name = "peerline.pairs"
 
     def ready(self) -> None:
+        from peerline.kernel import elements
+        from peerline.pairs import queries
         from peerline.pairs.time_views import card
         from peerline.people.access import KEEPERS
         from peerline.ui import navigation, shelves
 
+        elements.tell("pairs", elements.Element.FOLLOWUP, queries.talks_of_each)
         navigation.register(_("Pairs"), "pairs:index", shown=lambda viewer: viewer.has(*KEEPERS), order=20)
         navigation.register(_("Match"), "pairs:match_home", shown=lambda viewer: viewer.has(*KEEPERS), order=22)
         navigation.register(_("My partner"), "pairs:my", shown=lambda viewer: viewer.is_participant, order=10)

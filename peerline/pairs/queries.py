@@ -1,6 +1,6 @@
 """Who is paired with whom."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -192,6 +192,14 @@ def agreed_time(talk_time_id: int, at: datetime) -> TalkTime | None:
     """This one, locked, if it still stands at that instant."""
     rows = TalkTime.objects.select_for_update(of=("self",)).select_related("pair__program")
     return rows.filter(pk=talk_time_id, state="agreed", at=at).first()
+
+
+def talks_of_each(program_id: int, people: Collection[int] | None = None) -> dict[int, int]:
+    """person → conversations with their partners, past and present. One query."""
+    rows = Partner.objects.filter(program=program_id, pair__weeks__talks__gt=0)
+    rows = rows if people is None else rows.filter(person__in=list(people))
+    counted = rows.order_by().values("person_id").annotate(n=Sum("pair__weeks__talks"))
+    return dict(counted.values_list("person_id", "n"))
 
 
 @dataclass(frozen=True)

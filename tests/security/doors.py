@@ -237,6 +237,7 @@ DOORS: dict[str, Line] = {
     "groups:learn_screen": Line("participant", "get post", fixed={"number": "1"}),
     "groups:look_back": Line("participant", "get post"),
     "monitoring:rhythm": Line(STAFF),
+    "monitoring:coverage": Line(KEEPERS),
     "monitoring:calls": Line(STAFF),
     "monitoring:live": Line(STAFF),
     "monitoring:export": Line(STAFF),

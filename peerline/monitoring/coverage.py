@@ -1,0 +1,75 @@
+"""Contacts by the six elements, per program and per participant, with the gaps where they are (S100).
+
+Each room counts its own in one question (kernel/elements.py); a page asks as often however many people there are.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from peerline.kernel import elements
+from peerline.kernel.elements import Element
+from peerline.monitoring import words
+from peerline.programs import queries as programs
+
+A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Cover:
+    """One element in a program: how many people it has reached, and by how many contacts."""
+
+    element: Element
+    people: int
+    contacts: int
+    of: int
+
+    @property
+    def words(self) -> str:
+        return str(words.ELEMENTS[self.element])
+
+    @property
+    def is_gap(self) -> bool:
+        """Half of the people or more have nothing of it."""
+        return self.people * 2 <= self.of
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person: contacts by element in the order of the six."""
+
+    person_id: int
+    nickname: str
+    counts: tuple[int, ...]
+
+    @property
+    def missing(self) -> list[str]:
+        return [str(words.ELEMENTS[element]) for element, count in zip(Element, self.counts, strict=True) if not count]
+
+
+def of_program(program_id: int) -> list[Cover]:
+    """The six, over everybody who takes part now."""
+    here = set(programs.people_in_contact(program_id).values_list("person_id", flat=True))
+    found = elements.counts(program_id)
+    return [_cover(element, {who: n for who, n in counts.items() if who in here}, len(here)) for element, counts in found.items()]  # fmt: skip
+
+
+def _cover(element: Element, counts: dict[int, int], of: int) -> Cover:
+    return Cover(element, len(counts), sum(counts.values()), of)
+
+
+def of_people(program_id: int, after: str = "") -> tuple[list[Row], str]:
+    """A page of those who take part, by nickname from a place on, and the place where the next page begins."""
+    rows = programs.people_in_contact(program_id)
+    nickname, _, number = after.replace("\0", "").rpartition("~")
+    if number.isdecimal() and len(number) < 19:
+        rows = rows.filter(Q(person__nickname__gt=nickname) | Q(person__nickname=nickname, person_id__gt=int(number)))
+    page = [one.person for one in rows.order_by("person__nickname", "person_id")[: A_PAGE + 1]]
+    end = f"{page[A_PAGE - 1].nickname}~{page[A_PAGE - 1].pk}" if len(page) > A_PAGE else ""
+    return _shown(program_id, page[:A_PAGE]), end
+
+
+def _shown(program_id: int, people: list[Any]) -> list[Row]:
+    found = elements.counts(program_id, [one.pk for one in people])
+    return [Row(one.pk, one.nickname, tuple(found[element].get(one.pk, 0) for element in Element)) for one in people]
