@@ -8,7 +8,7 @@ from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
 from peerline.messaging.phone import MENU
 from peerline.messaging.phone import reminded as say_reminder
 from peerline.outcomes.phone import answer_questions
-from peerline.pairs.phone import a_time_to_talk, stop_taking_part, talk_to_partner
+from peerline.pairs.phone import a_time_to_talk, hear_partners_step, stop_taking_part, talk_to_partner
 from peerline.people.phone import calling_hours
 from peerline.plans.phone import my_plan
 from peerline.programs.phone import answer_invitations
@@ -53,6 +53,7 @@ def my_program(person_id: int) -> Dialogue:
     options = [("1", "menu.my_plan"), ("2", "menu.sessions"), ("3", "menu.questions"), ("4", "menu.time")]
     key = yield from choose("menu.program", options)
     if key == "1":
+        yield from hear_partners_step(person_id)
         key = yield from my_plan(person_id)
     elif key == "2":
         key = yield from group_sessions(person_id)

@@ -150,6 +150,8 @@ def _invitations() -> None:
 
 
 def _plans_by_telephone() -> None:
+    answer("pairs.shared_steps", _mine(pairs.shared_steps))
+    answer("pairs.shared_words", pairs.shared_words)
     answer("plans.mine", _mine(plans.mine))
     answer("plans.words", plans.words)
     answer("plans.speak", _mine(plans.speak))

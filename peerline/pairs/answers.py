@@ -11,7 +11,7 @@ from peerline.exchange import queries as calls
 from peerline.exchange import services as exchange
 from peerline.kernel import clock
 from peerline.messaging import queries as messaging
-from peerline.pairs import queries, services, talk_times
+from peerline.pairs import queries, services, sharing, talk_times
 from peerline.pairs.models import Pair
 from peerline.pairs.rules import PairError
 from peerline.people.access import NotThere, viewer_of
@@ -88,6 +88,19 @@ def silent_days(leg: Any, person_id: int, pair_id: int) -> int:
     """Whole days since the pair's last talk, or since it began; 0 when it is over."""
     pair = next((pair for pair in queries.pairs_of(person_id) if pair.pk == pair_id), None)
     return (clock.now() - pair.silent_since).days if pair else 0
+
+
+def shared_steps(leg: Any, person_id: int) -> list[dict[str, Any]]:
+    """Whose step the caller may hear: a nickname each, and no word of the step."""
+    return [{"person": one.person_id, "name": one.nickname} for one in sharing.steps_of_partners(person_id)]
+
+
+def shared_words(leg: Any, other_id: int) -> str:
+    """The step itself, for the voice that reads it. Raises NotThere where nothing is shared with this caller any more."""
+    step = next((one.step for one in sharing.steps_of_partners(leg.person_id) if one.person_id == other_id), None)
+    if step is None:
+        raise NotThere
+    return ", ".join(filter(None, (step.what, step.how_much)))
 
 
 def no_reminders(leg: Any, person_id: int) -> None:

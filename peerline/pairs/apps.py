@@ -7,11 +7,12 @@ class PairsConfig(AppConfig):
 
     def ready(self) -> None:
         from peerline.kernel import elements
-        from peerline.pairs import queries
+        from peerline.pairs import queries, sharing
         from peerline.pairs.time_views import card
         from peerline.people.access import KEEPERS
         from peerline.ui import navigation, shelves
 
+        shelves.put("my", sharing.card, order=15)
         elements.tell("pairs", elements.Element.FOLLOWUP, queries.talks_of_each)
         navigation.register(_("Pairs"), "pairs:index", shown=lambda viewer: viewer.has(*KEEPERS), order=20)
         navigation.register(_("Match"), "pairs:match_home", shown=lambda viewer: viewer.has(*KEEPERS), order=22)

@@ -8,7 +8,7 @@ from typing import Any
 
 from peerline.entry.phone import prove
 from peerline.exchange.phone import leave_for_staff, leave_message
-from peerline.kernel.dialogue import Dialogue, Do, Enter, Left, Look, Meet, Say
+from peerline.kernel.dialogue import Dialogue, Do, Enter, Left, Look, Meet, Say, Unsaid
 from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
 from peerline.pairs.talk_phone import question_first, time_with
 
@@ -174,3 +174,9 @@ def stop_taking_part(person_id: int) -> Dialogue:
     if key in ("2", BACK, NOTHING):
         yield Say("stop.stayed")
     return False
+
+
+def hear_partners_step(person_id: int) -> Dialogue:
+    """The step a partner shares (S31), said once; no word of it stands in the journal."""
+    for one in (yield Look("pairs.shared_steps", person_id)):
+        yield Say("pair.shared_step", partner_name=one["name"], step=Unsaid("pairs.shared_words", one["person"]))

@@ -89,6 +89,7 @@ ALWAYS = {
     "groups.bring_voice": True,
     "groups.door": {"open": True, "inside": 2, "label": "session:5", "longest_seconds": 7200},
     "pairs.silent_days": 9,
+    "pairs.shared_steps": [{"person": 8, "name": "Elm"}],
     "pairs.talk_time": NO_TIME,
     "pairs.times_to_offer": TIMES,
     "pairs.ask_time": True,
