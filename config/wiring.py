@@ -55,6 +55,7 @@ from peerline.plans import queries as plan_queries
 from peerline.plans import words as plan_words
 from peerline.programs import answers as programs
 from peerline.programs import due_words, timeline
+from peerline.programs import words as program_words
 
 
 def connect() -> None:
@@ -252,6 +253,7 @@ def _needs() -> None:
     needs.says("groups.wants_telephone", group_words.why_wants_telephone)
     needs.says("groups.unmarked", group_words.why_unmarked, group_words.opens_session)
     needs.says("groups.no_session", group_words.why_no_session, group_words.opens_sessions)
+    needs.says("programs.money", program_words.why_money, program_words.opens_money)
     needs.says("programs.leaving", care_words.why_leaving, care_words.opens_leaving)
     needs.says("timeline.missed", due_words.why_missed)
     needs.says("timeline.day_too_full", due_words.why_too_full)

@@ -7,7 +7,9 @@ from django.db import transaction
 from django.db.models import Count
 
 from peerline.audit import services as audit
+from peerline.jobs.services import announce
 from peerline.kernel import clock
+from peerline.kernel.events import NeedMet, NeedsStaff
 from peerline.people import queries as people
 from peerline.people.access import KEEPERS, Viewer, require
 from peerline.programs import eligibility, queries
@@ -59,8 +61,19 @@ def record(actor: Viewer, *, enrollment_id: int, how: str, **said: Any) -> Intak
     verdict = judged(row, fresh)
     fresh.verdict, fresh.judged = verdict.word, [[one.rule.key, one.met] for one in verdict.rules]
     fresh.save()
+    _tell_staff(row, own and "money" in fresh.barriers, before is not None and "money" in before.barriers)
     audit.record(actor.person_id, "programs.intake", subject_id=row.person_id, object=f"enrollment:{row.pk}", how=how)
     return fresh
+
+
+def _tell_staff(row: Enrollment, says_so: bool, said_so: bool) -> None:
+    """Who says alone that medicine costs too much is heard by a nurse: rationed insulin is dangerous (domain: level E2)."""
+    key = f"programs.money:{row.pk}"
+    if says_so and not said_so:
+        level, facts = "E2" if row.insulin else "E3", {"insulin": bool(row.insulin), "person": row.person_id}
+        announce(NeedsStaff("programs.money", key, row.program_id, row.person_id, level, facts))
+    elif said_so and not says_so:
+        announce(NeedMet(key))
 
 
 def _person_of(enrollment_id: int) -> int | None:

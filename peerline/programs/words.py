@@ -1,8 +1,9 @@
 """Words for what the tables keep as short names, and for what went wrong."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 STATES = {
@@ -194,3 +195,16 @@ LEVELS = {
     "E2": _("Soon"),
     "E3": _("In the next days"),
 }
+
+
+def why_money(facts: dict[str, Any]) -> str:
+    """The desk's sentence for somebody who said that medicine costs too much."""
+    if facts.get("insulin"):
+        return gettext(
+            "They say that medicine and supplies cost too much, and they take insulin. Ask whether they stretch it."
+        )
+    return gettext("They say that medicine and supplies cost too much.")
+
+
+def opens_money(facts: dict[str, Any]) -> str:
+    return f"/people/{facts['person']}/"

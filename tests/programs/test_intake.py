@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from peerline.kernel import elements
+from peerline.kernel.events import NeedMet
 from peerline.people import services as people
 from peerline.people.access import PLATFORM, NotThere, viewer_of
 from peerline.people.services import Place
-from peerline.programs import intake, moving_on, queries, services
+from peerline.programs import intake, moving_on, queries, services, words
 from peerline.programs.models import Enrollment, Intake
 from peerline.programs.rules import ProgramError
 from tests import cast
@@ -167,3 +168,18 @@ def test_an_intake_counts_as_assessment(clinic):
     counted = elements.counts(made.pk)[elements.Element.ASSESSMENT]
     assert counted[row.person_id] >= 1
     assert elements.counts(made.pk, [])[elements.Element.ASSESSMENT] == {}
+
+
+@pytest.mark.req("S114", "S14")
+@pytest.mark.parametrize(("insulin", "level"), [(True, "E2"), (False, "E3")])
+def test_who_says_alone_that_medicine_costs_too_much_is_heard_once(clinic, monkeypatch, insulin, level):
+    told = []
+    monkeypatch.setattr(intake, "announce", told.append)
+    row = joined(clinic, program(clinic), insulin=insulin)
+    own = viewer_of(row.person_id)
+    for barriers in (["money"], ["money", "knowledge"]):
+        intake.record(own, enrollment_id=row.pk, how="web", barriers=barriers)
+    assert [(one.kind, one.level, one.person_id) for one in told] == [("programs.money", level, row.person_id)]
+    assert ("stretch" in words.why_money(told[0].facts)) is insulin
+    intake.record(PLATFORM, enrollment_id=row.pk, how="staff", barriers=[])
+    assert told[1] == NeedMet(told[0].key)
