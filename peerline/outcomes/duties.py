@@ -23,24 +23,34 @@ MOST_TIMES = 20  # what comes round yearly is asked for twenty years
 
 def occasions(now: datetime) -> Iterator[Due]:
     """Whose week has come; a query for each occasion of each protocol in use, whatever the number of people."""
+    return _occasions(now, None)
+
+
+def new_occasions(since: datetime, until: datetime) -> Iterator[Due]:
+    """Whose week came after `since`."""
+    return _occasions(until, since)
+
+
+def _occasions(now: datetime, since: datetime | None) -> Iterator[Due]:
     everybody = programs.in_contact(programs.all_ids())
     for key, version in everybody.order_by().values_list("program__protocol_key", "protocol_version").distinct():
         theirs = everybody.filter(program__protocol_key=key, protocol_version=version)
         for one in programs.protocol(key, version).assessments:
             if not queries.is_about_a_pair(one.instruments):
-                yield from _due(theirs, one, now)
+                yield from _due(theirs, one, now, since)
 
 
-def _due(theirs: Any, one: Any, now: datetime) -> Iterator[Due]:
-    """Those who are in the days of this occasion now and were not asked yet."""
+def _due(theirs: Any, one: Any, now: datetime, since: datetime | None) -> Iterator[Due]:
+    """Those who are in the days of this occasion now; since: only those whose days began later than that."""
+    within = timedelta(days=one.within_days)
+    length = within if since is None else min(within, now - since)
     times = range(MOST_TIMES if one.again_every_weeks else 1)
     ends = {time: now - timedelta(weeks=one.week + time * one.again_every_weeks) for time in times}
-    within = timedelta(days=one.within_days)
     in_days = Q()
     for end in ends.values():
-        in_days |= Q(began_at__gt=end - within, began_at__lte=end)
+        in_days |= Q(began_at__gt=end - length, began_at__lte=end)
     for enrollment_id, program_id, began_at in theirs.filter(in_days).values_list("pk", "program_id", "began_at"):
-        time = next(time for time, end in ends.items() if end - within < began_at <= end)
+        time = next(time for time, end in ends.items() if end - length < began_at <= end)
         at = began_at + (now - ends[time])
         occasion = f"{one.key}+{time}" if time else one.key
         facts = {"occasion": occasion, "instruments": list(one.instruments)}
@@ -74,8 +84,16 @@ def why(subject: str, facts: dict[str, Any]) -> str:
 
 def still_open(now: datetime) -> Iterable[Due]:
     """Sheets whose person is reminded once more. One query."""
-    rows = Sheet.objects.filter(state="open", remind_at__lte=now, closes_at__gt=now, enrollment__state__in=IN_CONTACT)
-    for sheet in rows.order_by("pk"):
+    return _reminded(Q(remind_at__lte=now, closes_at__gt=now))
+
+
+def newly_open(since: datetime, until: datetime) -> Iterable[Due]:
+    """Those whose two thirds were over after `since`."""
+    return _reminded(Q(remind_at__gt=since, remind_at__lte=until))
+
+
+def _reminded(when: Q) -> Iterable[Due]:
+    for sheet in Sheet.objects.filter(when, state="open", enrollment__state__in=IN_CONTACT).order_by("pk"):
         facts = {"occasion": sheet.occasion}
         yield Due(f"sheet:{sheet.pk}", "again", sheet.program_id, sheet.remind_at, sheet.closes_at, facts)
 
@@ -94,5 +112,5 @@ def why_again(subject: str, facts: dict[str, Any]) -> str:
     return _("Questions are still open: %(occasion)s.") % {"occasion": words.occasion(facts["occasion"])}
 
 
-ASSESSMENT = Duty("outcomes.assessment", occasions, ask, why)
-REMINDER = Duty("outcomes.reminder", still_open, remind, why_again)
+ASSESSMENT = Duty("outcomes.assessment", occasions, ask, why, between=new_occasions)
+REMINDER = Duty("outcomes.reminder", still_open, remind, why_again, between=newly_open, missed="")

@@ -71,7 +71,7 @@ def _kept(request: HttpRequest, sheet: Sheet, place: int, key: tuple[str, str], 
 
 @allow(participant)
 def check(request: HttpRequest, sheet_id: int) -> HttpResponse:
-    """All answers on one page, each to be changed; a POST sends them."""
+    """All answers on one page, each to be changed until a POST sends them; afterwards only to be read."""
     sheet = _own(request, sheet_id)
     if request.method == "POST":
         try:
@@ -80,7 +80,7 @@ def check(request: HttpRequest, sheet_id: int) -> HttpResponse:
             return _closed(request)
         messages.success(request, _("Thank you. Your answers are in."))
         return redirect("outcomes:mine")
-    if sheet.state != "open":
+    if sheet.state not in ("open", "done"):
         return _closed(request)
     stands = queries.standing(sheet)
     return render(request, "outcomes/check.html", {"sheet": sheet, "stands": stands, "rows": pages.answered(stands)})

@@ -33,16 +33,26 @@ ALIKE = dict.fromkeys(FEATURES, 1)  # every feature the same share: only the par
 
 def pairs_to_ask(now: datetime) -> Iterable[Due]:
     """Pairs in the days of an occasion that asks about a partner; one query for each occasion of a program."""
+    return _pairs(now, None)
+
+
+def new_pairs_to_ask(since: datetime, until: datetime) -> Iterable[Due]:
+    """Those whose days began after `since`."""
+    return _pairs(until, since)
+
+
+def _pairs(now: datetime, since: datetime | None) -> Iterable[Due]:
     for program_id in programs.all_ids():
         for one in programs.protocol_of(program_id).assessments:
             if outcomes.is_about_a_pair(one.instruments):
-                yield from _due(program_id, one, now)
+                yield from _due(program_id, one, now, since)
 
 
-def _due(program_id: int, one: Any, now: datetime) -> Iterable[Due]:
+def _due(program_id: int, one: Any, now: datetime, since: datetime | None) -> Iterable[Due]:
     after, within = timedelta(weeks=one.week), timedelta(days=one.within_days)
+    length = within if since is None else min(within, now - since)
     rows = Pair.objects.filter(program_id=program_id, ended_at=None)
-    rows = rows.filter(began_at__lte=now - after, began_at__gt=now - after - within)
+    rows = rows.filter(began_at__lte=now - after, began_at__gt=now - after - length)
     facts = {"instruments": list(one.instruments), "days": one.within_days, "occasion": one.key}
     for pair_id, began_at in rows.values_list("pk", "began_at"):
         at = began_at + after
@@ -77,7 +87,7 @@ def pair_ended(pair_id: int, reason: str) -> None:
         asking.void_about(f"pair:{pair_id}", program_id)
 
 
-QUESTIONS = Duty("pairs.fit", pairs_to_ask, ask, why)
+QUESTIONS = Duty("pairs.fit", pairs_to_ask, ask, why, between=new_pairs_to_ask)
 
 
 # --- Learning ------------------------------------------------------------------------------------------------------

@@ -51,6 +51,23 @@ def test_who_joins_in_the_days_of_an_occasion_is_asked_and_who_came_too_early_is
     assert found == {f"enrollment:{place.enrollment(late)}"}
 
 
+def test_a_tick_reads_only_what_is_new_and_misses_nothing(place):
+    """Asked day by day, what is new adds up to what a full question finds."""
+    begin = clock.now()
+    for number in range(5):
+        with after(number * 3):
+            place.join(f"Person {number}")
+    found = set()
+    for day in range(-1, 200):
+        since, until = begin + timedelta(days=day), begin + timedelta(days=day + 1)
+        new = [(due.subject, due.occurrence) for due in duties.new_occasions(since, until)]
+        assert not found & set(new), "the same thing is new twice"
+        found |= set(new)
+        whole = {(due.subject, due.occurrence) for due in duties.occasions(until)}
+        assert whole <= found
+    assert len(found) == 2 * 7
+
+
 @pytest.mark.req("S15")
 def test_nobody_who_rests_or_stopped_falls_due(place):
     programs.pause(PLATFORM, enrollment_id=place.enrollment(place.rosa))

@@ -32,6 +32,8 @@ def test_a_person_goes_from_question_to_question_back_and_to_the_end(place, clie
     assert queries.answers_of(sheet.pk)["phq2", "interest"] == 1
     assert "Thank you. Your answers are in." in text(client.post(f"/questions/{sheet.pk}/check/", follow=True))
     assert Sheet.objects.get().state == "done"
+    page = text(client.get(f"/questions/{sheet.pk}/check/"))
+    assert "Your answers" in page and "Several days" in page and "Send my answers" not in page and ">Change" not in page
 
 
 def test_no_answer_and_a_wrong_one_are_said_and_nothing_is_kept(place, client):
