@@ -171,19 +171,24 @@ class EmbeddedStage:
         return self._heard[leg.pk][1]
 
     def _listened(self, guest: Guest, inside: set[int]) -> set[int]:
-        """Whose voices come when everybody speaks, after two seconds at most in which they may become the room's."""
+        """Whose voices come. Where more than two are mixed, each speaks alone, to be told from the others."""
+        turns = [{leg_id} for leg_id in self.guests] if len(inside) > 1 else [set(self.guests)]
+        return set().union(*(self._heard_while(speakers, guest, inside) for speakers in turns))
+
+    def _heard_while(self, speakers: set[int], guest: Guest, inside: set[int]) -> set[int]:
+        """Whose voices come while these speak, after two seconds at most in which they may become the room's."""
         until, voices = time.monotonic() + 2, {one.voice: leg_id for leg_id, one in self.guests.items()}
-        self._all_say(speak=True)
+        self._say(speakers)
         while True:
             guest.heard.clear()
             self.house.run(A_LISTEN)
             heard = {voices[voice] for voice in guest.heard if voice in voices}
-            if heard == inside or time.monotonic() > until:
-                self._all_say(speak=False)
+            if heard == inside & speakers or time.monotonic() > until:
+                self._say(set())
                 return heard
 
-    def _all_say(self, *, speak: bool) -> None:
-        """Everybody but those who are being recorded."""
+    def _say(self, speakers: set[int]) -> None:
+        """These and nobody else, but for those who are being recorded."""
         for leg_id, guest in self.guests.items():
             live = self.line.engine.lives.legs.get(leg_id)
-            guest.says = guest.voice if speak and live is not None and live.tape is None else None
+            guest.says = guest.voice if leg_id in speakers and live is not None and live.tape is None else None

@@ -96,6 +96,21 @@ def test_of_three_each_hears_the_other_two_and_not_themselves(stage: Stage):
 
 
 @pytest.mark.sip
+@pytest.mark.req("S21")
+def test_whoever_comes_late_hears_the_two_who_talk_and_is_heard(stage: Stage):
+    legs = together(stage, 18, "alice", "bob")
+    stage.phone("alice").hear(BOB_HZ)
+    legs.append(stage.call_in(stage.phone("carol"), (), Enter("talk", 18)))
+    stage.switchboard.wait(Entered, leg_id=legs[2])
+    stage.phone("carol").hum(CAROL_HZ, 0.2)
+    time.sleep(2)
+    for name, own in (("alice", ALICE_HZ), ("bob", BOB_HZ), ("carol", CAROL_HZ)):
+        heard = stage.phone(name).heard()[-12000:]
+        others = [hz for hz in (ALICE_HZ, BOB_HZ, CAROL_HZ) if hz != own]
+        assert loudness(heard, own) < 150 < 1500 < min(loudness(heard, hz) for hz in others), name
+
+
+@pytest.mark.sip
 @pytest.mark.req("T7")
 def test_other_keys_neither_leave_the_room_nor_reach_the_partner(stage: Stage):
     alice, bob = stage.phone("alice"), stage.phone("bob")

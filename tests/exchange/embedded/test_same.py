@@ -5,6 +5,7 @@ A thousand scripts of 24 acts, the same thousand as over a carrier, about four s
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -13,11 +14,15 @@ from peerline.exchange.engines.embedded.leg import Leg
 from peerline.exchange.engines.embedded.line import Line
 from peerline.exchange.engines.embedded.room import Room
 from peerline.exchange.engines.embedded.steps import Steps
+from peerline.groups import services as groups
+from peerline.kernel import clock
+from peerline.people.access import PLATFORM
+from tests.exchange.conftest import ELM, ROSA, THIRD
 from tests.exchange.embedded.house import REFUSALS
 from tests.exchange.embedded.loopback import Loopback
 from tests.exchange.embedded.stage import EmbeddedStage
 from tests.exchange.embedded.told import be_patient
-from tests.exchange.scripts import TALK, Act, live
+from tests.exchange.scripts import TALK, Act, Clock, live
 from tests.exchange.stages import SimulatedStage
 from tests.exchange.webhook.test_same import differences
 from tests.lengths import length
@@ -79,6 +84,34 @@ def test_a_refusal_is_told_the_same_and_another_word_for_it_is_found(town, loopb
     assert compared(town, loopback, acts=acts) == []
     monkeypatch.setattr(causes, "WORDS", {"unreachable": {480, 486, 603}})
     assert compared(town, loopback, acts=acts) != []
+
+
+def goes_in(who: int, number: str) -> list[Act]:
+    """Somebody dials and enters the group session that is open now."""
+    return [Act(who, "dial", number), *(Act(who, "keys", keys) for keys in ("111111", "4", "2", "1"))]
+
+
+GATHERING = [*goes_in(0, ROSA), *goes_in(1, ELM), *goes_in(2, THIRD)]
+ASIDE_AND_BACK = [Act(1, "keys", "*"), Act(1, "keys", "2")]
+
+
+@pytest.mark.req("S21", "S33")
+def test_three_telephones_in_a_group_session_hear_each_other_also_who_comes_late_or_comes_back(town, loopback):
+    with clock.running_on(Clock()):
+        session = groups.plan(
+            PLATFORM, program_id=town.program.pk, begins_at=clock.now() + timedelta(minutes=5), way="telephone",
+            place="", time_zone="America/Detroit", key="month-1", seats=30,
+        )  # fmt: skip
+        for person in (town.rosa, town.elm, town.third):
+            groups.sign_up(PLATFORM, session_id=session.pk, person_id=person.pk)
+    acts = [*GATHERING, *ASIDE_AND_BACK, Act(0, "hang_up")]
+    here, there = live(SimulatedStage(town.line), acts=acts), live(EmbeddedStage(loopback), acts=acts)
+    assert differences(here, there) == []
+    heard = [[leg[3] for leg in state] for state in there.states]
+    assert heard[9] == [[1], [0]]
+    assert heard[14] == heard[16] == [[1, 2], [0, 2], [0, 1]]
+    assert heard[15] == [[2], [], [0]], "one stepped aside"
+    assert heard[17] == [[], [2], [1]], "one hung up"
 
 
 def no_three(self: Leg, key: str, now: float, proper=Leg.press) -> None:
