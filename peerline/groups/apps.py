@@ -6,13 +6,16 @@ class GroupsConfig(AppConfig):
     name = "peerline.groups"
 
     def ready(self) -> None:
-        """Links in the navigation, and cards on other rooms' pages."""
-        from peerline.groups import cards
+        """Links in the navigation, cards on other rooms' pages, and what sessions count for."""
+        from peerline.groups import cards, queries
+        from peerline.kernel import elements
         from peerline.people.access import KEEPERS
         from peerline.ui import navigation, shelves
 
         navigation.register(_("Sessions"), "groups:index", shown=lambda viewer: viewer.has(*KEEPERS), order=23)
         navigation.register(_("My sessions"), "groups:my", shown=lambda viewer: viewer.is_participant, order=15)
+        for element in elements.Element:
+            elements.tell("groups", element, queries.came_to(element))
         shelves.put("my", cards.my_training, order=15)
         shelves.put("my", cards.my_next_session, order=30)
         shelves.put("person", cards.of_person, order=40)

@@ -58,10 +58,11 @@ def record_of(session: Session) -> Record | None:
 def one(session: Session) -> dict[str, Any]:
     """One session for its staff page."""
     guests, now = queries.guests(session), clock.now()
+    plans_of = _plans_of(session, guests)
     return {
         "session": session, "program": session.program, "when": when(session, session.time_zone),
         "state": words.STATES[session.state], "tone": words.STATE_TONES[session.state],
-        "guests": guests, "free": session.seats - sum(guest.seat.state == "coming" for guest in guests),
+        "guests": [(guest, plans_of.get(guest.person.person_id)) for guest in guests], "free": session.seats - sum(guest.seat.state == "coming" for guest in guests),
         "figures": _figures(guests), "points": points(session), "point_form": forms.PointForm(),
         "others": _others(session, guests), "record": record_of(session),
         "is_planned": session.state == "planned", "has_begun": now >= session.begins_at - rules.OPENS_BEFORE,
@@ -81,6 +82,15 @@ def _inside(session: Session) -> list[str]:
     if session.way != "telephone" or session.state != "planned":
         return []
     return sorted(one.nickname for one in known(queries.inside(session)).values())
+
+
+def _plans_of(session: Session, guests: list[queries.Guest]) -> dict[int, int]:
+    """person → enrollment, for a session in which people make their plan; empty for another."""
+    by_protocol = queries.planned_by_protocol(session.program_id, session.key) if session.key else None
+    if session.key and not (by_protocol and by_protocol.plan):
+        return {}
+    rows = programs.people_in_contact(session.program_id).filter(person_id__in=[one.person.person_id for one in guests])
+    return dict(rows.values_list("person_id", "pk"))
 
 
 def _others(session: Session, guests: list[queries.Guest]) -> list[Known]:

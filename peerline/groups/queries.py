@@ -1,15 +1,17 @@
 """Which sessions there are, who comes, who should be invited."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db import models
+from django.db.models import Q, QuerySet
 
 from peerline.exchange import queries as exchange
 from peerline.groups import rules
 from peerline.groups.models import Seat, Session
+from peerline.kernel.elements import Count, Element
 from peerline.people.access import KEEPERS, NotThere, Viewer
 from peerline.people.queries import Known, known
 from peerline.programs import queries as programs
@@ -36,7 +38,9 @@ def session_for(viewer: Viewer, session_id: int) -> Session:
 def with_counts(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """Each with .coming, .waiting and .invited."""
     states = ("coming", "waiting", "invited")
-    return sessions.annotate(**{state: Count("seats_taken", filter=Q(seats_taken__state=state)) for state in states})
+    return sessions.annotate(
+        **{state: models.Count("seats_taken", filter=Q(seats_taken__state=state)) for state in states}
+    )
 
 
 def ahead(viewer: Viewer, now: datetime) -> QuerySet[Session]:
@@ -156,7 +160,7 @@ def _served(program_id: int, span: rules.Span, begins_at: datetime) -> QuerySet[
     """
     rows = Seat.objects.filter(session__program_id=program_id, session__key=span.key)
     rows = rows.exclude(session__state="canceled")
-    rows = rows.exclude(came=False).exclude(state="out", came=None).exclude(state="invited", session__state="held")
+    rows = rows.exclude(came=False).exclude(state="out", came=None).exclude(came=None, session__state="held")
     if span.every:
         rows = rows.filter(session__begins_at__gt=begins_at - timedelta(weeks=span.every) + rules.EARLY)
     return rows
@@ -232,11 +236,17 @@ def need_of_a_session(program_id: int, key: str) -> str:
     return f"groups.no_session:{program_id}:{key}:{made}"
 
 
-def attendance(program_id: int, people: Iterable[int] | None = None) -> dict[int, int]:
-    """person → how many sessions they came to. One query."""
-    rows = Seat.objects.filter(session__program_id=program_id, came=True)
-    rows = rows if people is None else rows.filter(person_id__in=list(people))
-    return dict(rows.order_by().values("person_id").annotate(n=Count("pk")).values_list("person_id", "n"))
+def came_to(element: str) -> Count:
+    """How often each came to a session that serves this element, as the protocol says; one made by hand is follow-up."""
+
+    def count(program_id: int, people: Collection[int] | None = None) -> dict[int, int]:
+        keys = [one.key for one in programs.protocol_of(program_id).sessions if element in one.elements]
+        keys += [""] * (element == Element.FOLLOWUP)
+        rows = Seat.objects.filter(session__program_id=program_id, session__key__in=keys, came=True)
+        rows = rows if people is None else rows.filter(person_id__in=list(people))
+        return dict(rows.order_by().values("person_id").annotate(n=models.Count("pk")).values_list("person_id", "n"))
+
+    return count
 
 
 def inside(session: Session) -> set[int]:

@@ -8,6 +8,7 @@ from peerline.groups import agenda, queries, services
 from peerline.groups.models import Seat, Session
 from peerline.groups.rules import GroupError
 from peerline.jobs.services import drain
+from peerline.kernel.elements import Element
 from peerline.kernel.events import NeedMet, NeedsStaff
 from peerline.people.access import NotThere
 from peerline.programs import services as programs
@@ -183,6 +184,19 @@ def test_nobody_acts_on_what_is_not_theirs(circle):
     assert services.sign_up(circle.as_(one), session_id=session.pk, person_id=one.pk).state == "coming"
     with pytest.raises(NotThere):
         agenda.add_point(circle.as_(two), session_id=session.pk, topic="food")
+
+
+@pytest.mark.req("S96", "S98")
+def test_what_people_came_to_counts_for_the_elements_its_protocol_names(circle):
+    session = circle.plan()
+    one, two = circle.people[:2]
+    circle.comes(session, one, two)
+    circle.at(session.begins_at)
+    services.mark(circle.staff, session_id=session.pk, person_id=one.pk, came=True)
+    services.mark(circle.staff, session_id=session.pk, person_id=two.pk, came=False)
+    counted = {element for element in Element if queries.came_to(element)(circle.program.pk) == {one.pk: 1}}
+    assert counted == {Element.EDUCATION, Element.GOALS, Element.FOLLOWUP}
+    assert queries.came_to(Element.GOALS)(circle.program.pk, [two.pk]) == {}
 
 
 def test_inviting_asks_as_many_questions_for_a_hundred_people_as_for_ten(circle, django_assert_max_num_queries):
