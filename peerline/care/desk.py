@@ -1,4 +1,5 @@
-"""Who needs me: the one list of the desk, read. Mine first, then what nobody has yet or I stand in for, then colleagues'."""
+"""Who needs me: the one list of the desk, read. What cannot wait and no colleague has comes first, then mine, then what nobody
+has yet or I stand in for, then colleagues'."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from peerline.care import queries
+from peerline.care.ladder import AT_ONCE
 from peerline.care.models import Need, Panel, Told
 from peerline.care.sayings import where, why
 from peerline.kernel import clock, places
@@ -16,14 +18,14 @@ from peerline.programs import queries as programs
 
 A_PAGE = 20
 PRIVATE = ("care.voicemail", "care.red_flag")  # what a person said is for nurses and coordinators only
-MINE, FREE, THEIRS = 0, 1, 2
+NOW, MINE, FREE, THEIRS = 0, 1, 2, 3
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What the list is narrowed to; "" or 0: everything. room: the first part of a kind."""
 
-    whose: str = ""  # mine, free, theirs
+    whose: str = ""  # now, mine, free, theirs
     program_id: int = 0
     person_id: int = 0
     room: str = ""
@@ -81,9 +83,10 @@ def waiting(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Need]:
 def _rank(viewer: Viewer) -> Case:
     me = viewer.person_id
     covered = programs.covered_by(me, clock.now()) if me else []
-    told = Told.objects.filter(person=me).values("need")
+    mine = Q(owner=me) & ~Q(owner=None) | Q(pk__in=Told.objects.filter(person=me).values("need"))
     return Case(
-        When(Q(owner=me) & ~Q(owner=None) | Q(pk__in=told), then=Value(MINE)),
+        When(Q(level__in=AT_ONCE) & (mine | Q(owner=None)), then=Value(NOW)),
+        When(mine, then=Value(MINE)),
         When(Q(owner=None) | Q(program__in=covered), then=Value(FREE)),
         default=Value(THEIRS),
         output_field=IntegerField(),
@@ -103,7 +106,7 @@ def _narrowed(wanted: Wanted) -> Q:
     return narrowed if wanted.drills else narrowed & Q(drill=False)
 
 
-RANKS = {"mine": MINE, "free": FREE, "theirs": THEIRS}
+RANKS = {"now": NOW, "mine": MINE, "free": FREE, "theirs": THEIRS}
 
 
 def about(person_id: int) -> Q:
@@ -131,7 +134,7 @@ def _place_read(text: str) -> tuple[int, Any, int] | None:
     """The rank, the instant and the number of a place; None for what is no place."""
     rank, _, rest = text.partition("~")
     place = places.read(rest)
-    return (int(rank), *place) if place and rank in ("0", "1", "2") else None
+    return (int(rank), *place) if place and rank in ("0", "1", "2", "3") else None
 
 
 def items(found: list[Any]) -> list[Item]:

@@ -31,6 +31,7 @@ def staff_time(request: HttpRequest, program_id: int) -> HttpResponse:
     context = {
         "program": program,
         "chart": chart,
+        "top": _("%(n)s min") % {"n": f"{chart.top_value:g}"},
         "sentence": _time_words(months[-1]),
         "rows": minutes.listed(viewer, program_id),
         "columns": [_("Month"), _("Pair"), _("Minutes"), _("Pieces of work")],
@@ -40,11 +41,11 @@ def staff_time(request: HttpRequest, program_id: int) -> HttpResponse:
 
 
 def _time_words(month: minutes.Month) -> str:
-    facts = {"n": month.minutes, "pairs": month.pairs, "each": f"{month.a_pair:.1f}"}
+    facts = {"n": month.minutes, "each": f"{month.a_pair:.1f}"}
     return (
         ngettext(
-            "This month so far: %(n)s minute of staff time for %(pairs)s pairs, %(each)s each.",
-            "This month so far: %(n)s minutes of staff time for %(pairs)s pairs, %(each)s each.",
+            "This month so far: %(n)s minute of staff time, %(each)s for each pair.",
+            "This month so far: %(n)s minutes of staff time, %(each)s for each pair.",
             month.minutes,
         )
         % facts

@@ -67,7 +67,7 @@ class NarrowForm(forms.Form):
         super().__init__(*args, **kwargs)
         everything = [("", _("everything"))]
         choices = {
-            "whose": list(zip(("mine", "free", "theirs"), words.RANKS, strict=True)),
+            "whose": list(zip(("now", "mine", "free", "theirs"), words.RANKS, strict=True)),
             "room": list(words.ROOMS.items()),
             "program": [(str(program_id), name) for program_id, name in programs],
         }

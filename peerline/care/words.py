@@ -41,7 +41,12 @@ ROOMS = {  # the first part of a kind
     "timeline": gettext_lazy("What the line does by itself"),
     "programs": gettext_lazy("Taking part"),
 }
-RANKS = (gettext_lazy("Yours"), gettext_lazy("Nobody has it yet"), gettext_lazy("Your colleagues have it"))
+RANKS = (
+    gettext_lazy("What cannot wait"),
+    gettext_lazy("Yours"),
+    gettext_lazy("Nobody has it yet"),
+    gettext_lazy("Your colleagues have it"),
+)
 NAMELESS = {
     "care.voicemail": gettext_lazy("A caller we do not know"),
     "care.drill": gettext_lazy("A drill"),

@@ -64,14 +64,14 @@ def test_what_a_person_has_done_stays_done_however_often_it_is_told(town, dana):
     assert listed(dana) == ["plan:1"]
 
 
-def test_the_most_urgent_comes_first_and_mine_before_nobody_s_before_colleagues(town, dana, cora):  # noqa: F811
+def test_what_cannot_wait_comes_first_then_mine_then_nobody_s_then_colleagues(town, dana, cora):  # noqa: F811
     for key, level in (("late", "E3"), ("urgent", "E1"), ("hers", "E0"), ("mine", "E3")):
         arise(town, key, level=level)
     needs.take(cora, need_id=Need.objects.get(key="hers").pk)
     needs.take(dana, need_id=Need.objects.get(key="mine").pk)
-    assert listed(dana) == ["mine", "urgent", "late", "hers"]
+    assert listed(dana) == ["urgent", "mine", "late", "hers"]
     assert listed(cora) == ["hers", "urgent", "late", "mine"]
-    assert listed(dana, whose="free") == ["urgent", "late"]
+    assert listed(dana, whose="free") == ["late"] and listed(dana, whose="now") == ["urgent"]
 
 
 def test_what_one_s_own_people_need_comes_to_oneself(town, dana, cora):  # noqa: F811

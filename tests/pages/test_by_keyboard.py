@@ -6,11 +6,11 @@ import re
 import pytest
 from django.core import mail
 
-from peerline.care.models import Voicemail
+from peerline.care.models import RedFlag, StaffMinutes, Voicemail
 from peerline.jobs.services import drain
 from peerline.pairs.models import Pair
 from peerline.people.models import Person
-from peerline.people.queries import person_known
+from peerline.people.queries import number_to_dial, person_known
 from tests.browser import check_no_sideways_scroll, sign_in
 from tests.cast import sign_in as sign_in_client
 from tests.exchange.conftest import ELM
@@ -66,6 +66,27 @@ def test_a_nurse_hears_a_voicemail_takes_it_and_handles_it(hands, place):
     row = Voicemail.objects.get()
     assert one.says("Written down as handled") and row.owner == row.handled_by == place.who("nurse")
     assert row.heard_at and row.note == "Called her, all is well."
+
+
+@pytest.mark.req("S8", "S20", "S116")
+def test_a_nurse_s_day_from_the_desk_to_a_red_flag_a_call_and_the_minutes(hands, place):
+    one = hands("nurse", "/desk/")
+    one.press("Listen")
+    one.write("What did you do?", "Her chest hurts since last night.")
+    one.press("Handled")
+    assert one.says("Words that may mean danger") and one.says("chest pain")
+    one.press("It is real")
+    one.press("Call them through the line")
+    assert one.says("Your telephone will ring in a moment")
+    place.town.line.settle()
+    assert place.town.line.ring_log[-1][1] == number_to_dial(place.who("nurse").pk)
+    one.write("What did you do?", "Her doctor sees her today.")
+    one.write("How many minutes did it take?", "2")
+    one.press("Done")
+    assert one.says("Nobody needs you just now")
+    flag = RedFlag.objects.get()
+    assert flag.verdict == "real" and flag.need.closed_by == place.who("nurse")
+    assert StaffMinutes.objects.get(need=flag.need).minutes in (2, 12, 21)  # typed behind or before the guess
 
 
 @pytest.mark.req("S27")
