@@ -20,7 +20,7 @@ def measured(tmp_path, *arguments):
     return [json.loads(line) for line in ran.stdout.splitlines()]
 
 
-BENCHES = {"exchange": "exchange", "monitoring": "monitoring", "home": "pages"}
+BENCHES = {"exchange": "exchange", "monitoring": "monitoring", "home": "pages", "programs": "timeline"}
 
 
 def test_each_room_with_a_bench_has_its_subcommand():
