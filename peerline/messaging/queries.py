@@ -8,9 +8,11 @@ from django.db.models import Q, QuerySet
 
 from peerline.kernel import clock
 from peerline.messaging.models import Channel, Closed, Inbound, Message, Reminder, Silence, Thread, Ways, Written
-from peerline.messaging.rules import Choice, Outcome, Try, away_until, outcome_of_word
+from peerline.messaging.rules import MOST_CALLS, Choice, Outcome, Try, away_until, outcome_of_word
 from peerline.people import queries as people
 from peerline.people.access import Viewer, demo_is_open
+
+A_WEEK = timedelta(days=7)
 
 
 def outbox(viewer: Viewer) -> QuerySet[Message]:
@@ -91,6 +93,14 @@ def outcome_of(message: Message) -> Outcome:
 def tries_of(reminder_id: int) -> list[Try]:
     rows = Message.objects.filter(reminder_id=reminder_id).exclude(state="expired").order_by("pk")
     return [Try(row.channel, outcome_of(row)) for row in rows.defer("address", "body")]
+
+
+def may_call_again_at(person_id: int, now: datetime) -> datetime | None:
+    """When the line may call with a reminder again; None: now, for it has called less often than it may in a week."""
+    calls = Message.objects.filter(to_person=person_id, channel="voice", made_at__gt=now - A_WEEK)
+    lately = calls.exclude(reminder=None).exclude(state="expired").order_by("-made_at")
+    last = list(lately.values_list("made_at", flat=True)[:MOST_CALLS])
+    return last[-1] + A_WEEK if len(last) == MOST_CALLS else None
 
 
 def channels_away(now: datetime) -> dict[str, datetime]:

@@ -140,6 +140,8 @@ def _go_on(pk: int, away: dict[str, datetime]) -> None:
     if not all(guard(reminder.person_id, reminder.kind) for guard in [_is_here, *_guards]):
         _drop(reminder)
         return
+    if enough := queries.may_call_again_at(reminder.person_id, clock.now()):
+        away = {**away, "voice": enough}
     following = rules.next_channel(
         queries.choice_of(reminder.person_id),
         queries.tries_of(reminder.pk),

@@ -80,6 +80,9 @@ def hour_ends(at: datetime, zone: str) -> datetime:
 
 FALLING = ("voice", "sms", "email", "letter")  # in this order one stands in for another
 MOST_TRIES = {"voice": 2, "sms": 1, "email": 1, "letter": 1}
+MOST_CALLS = (
+    3  # in a week: more recorded calls to one home are not allowed (47 CFR 64.1200(a)(3)), and nobody wants them
+)
 AGAIN_AFTER = {"voice": timedelta(hours=2)}  # a kitchen telephone that nobody picked up
 
 # How long news of a message is waited for before the channel's carrier is asked.

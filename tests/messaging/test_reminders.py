@@ -323,3 +323,20 @@ def test_a_way_without_an_address_cannot_be_chosen(client, time):
 def test_nobody_chooses_for_a_stranger(rosa):
     with pytest.raises(NotThere):
         services.choose(cast.viewer(cast.clinic("Other"), "coordinator"), person_id=rosa.pk, first="letter")
+
+
+@pytest.mark.req("S7")
+def test_nobody_is_called_more_than_three_times_a_week(rosa, time, monkeypatch):
+    """47 CFR 64.1200(a)(3); what waits is not lost, and is called when the week is over."""
+    provider = Provider()
+    monkeypatch.setitem(outbox._carriers, ("voice", "reminder"), outbox.Carrier("test", provider))
+    by(rosa, "voice")
+    for number in range(4):
+        remind(rosa, f"k:{number}", not_after=clock.now() + 10 * DAY)
+        time.go(hours=1)
+        services.noted(Message.objects.latest("pk").pk, "delivered")
+    time.go(hours=24)
+    assert provider.took == ["k:0#1", "k:1#1", "k:2#1"]
+    assert Reminder.objects.get(key="k:3").state == "waiting"
+    time.go(hours=6 * 24)
+    assert provider.took[3:] == ["k:3#1"]
