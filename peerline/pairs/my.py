@@ -8,7 +8,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from peerline.exchange import queries as exchange
 from peerline.exchange import services as exchange_services
@@ -51,6 +51,7 @@ def call(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 
 @allow(participant)
+@require_GET
 def messages_page(request: HttpRequest) -> HttpResponse:
     """What was left for me, spoken and written, newest first; and a place to write."""
     me = request.viewer.person_id  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from peerline.people.access import PLATFORM
 from peerline.people.queries import contact_points, made_up_people
 from peerline.people.services import Place
 from peerline.programs import rosters, services
-from peerline.programs.demo.sizes import of_size
+from peerline.programs.demo.sizes import ROSTER, of_size
 from peerline.programs.models import Enrollment, Program
 
 STAFF = [
@@ -86,3 +86,6 @@ def _let_them_in(program_id: int) -> None:
         for point in contact_points(row.person):
             if point.verified_at is None:
                 person_services.verify(PLATFORM, contact_id=point.pk, how="roster")
+
+
+__all__ = ["ROSTER", "load_demo"]

@@ -18,6 +18,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from peerline.kernel import clock
+from peerline.pairs import talk_times
+from peerline.pairs.models import Pair
 from peerline.programs.forms import SettingsForm
 
 Ids = dict[str, int]
@@ -54,6 +57,14 @@ def a_roster(corner: Ids) -> dict[str, Any]:
     return {"roster": SimpleUploadedFile("list.csv", b"First name,Telephone\nAda,734-555-0199\n")}
 
 
+def times_both_are_free(corner: Ids) -> dict[str, Any]:
+    pair = Pair.objects.get(pk=corner["pair_id"])
+    return {
+        "act": "ask",
+        "times": [at.isoformat() for at in talk_times.offers(pair, "America/Detroit", clock.now())][:1],
+    }
+
+
 def the_two_waiting(corner: Ids) -> dict[str, Any]:
     return {"first": corner["first_id"], "second": corner["second_id"]}
 
@@ -68,7 +79,7 @@ def a_session(corner: Ids) -> dict[str, Any]:
     return {**facts, **day, "way": "place", "place": "Room 2"}
 
 
-BEGUN = {"session_id": "begun_id"}
+BEGUN = {"session_id": "begun_session_id"}
 PROMPT = {"language": "en", "key": "goodbye"}
 SIGNED = dict.fromkeys(
     ("message_id", "leg_id", "step", "room_id", "name", "language", "prompt", "until", "mark", "token"), "1"
@@ -104,7 +115,7 @@ DOORS: dict[str, Line] = {
     "programs:known": Line("signed_in"),
     "pairs:my": Line("participant"),
     "pairs:my_call": Line("", "", sending(), mine="post"),
-    "pairs:my_time": Line("", "", sending(act="ask"), mine="get post"),
+    "pairs:my_time": Line("", "", times_both_are_free, mine="get post"),
     "pairs:my_messages": Line("participant"),
     "pairs:my_sound": Line("", "", mine="get"),
     "pairs:my_delete": Line("", "", sending(), mine="post", quiet=True),
@@ -122,7 +133,7 @@ DOORS: dict[str, Line] = {
     "outcomes:ask": Line(CARE, "get post", sending(instruments=["recommend"])),
     "outcomes:paper": Line(CARE),
     "outcomes:type_in": Line(CARE, "get post", sending(how="paper", q_phq2_down="1")),
-    "outcomes:reopen": Line(CARE, "post", sending(), ids={"sheet_id": "missed_id"}),
+    "outcomes:reopen": Line(CARE, "post", sending(), ids={"sheet_id": "missed_sheet_id"}),
     "outcomes:program": Line("coordinator nurse researcher"),
     "outcomes:export": Line("coordinator nurse researcher"),
     "outcomes:instruments": Line(SETTLERS),
@@ -186,7 +197,7 @@ DOORS: dict[str, Line] = {
     "plans:sound": Line(KEEPERS, mine="get"),
     "plans:review": Line(KEEPERS, "get post", mine="get post"),
     "plans:look_back": Line(
-        KEEPERS, "get post", sending(next="rest"), mine="get post", ids={"plan_id": "begun_id"}, fixed={"outcome": "done"}
+        KEEPERS, "get post", sending(next="rest"), mine="get post", ids={"plan_id": "begun_plan_id"}, fixed={"outcome": "done"}
     ),
     "plans:ask": Line(
         KEEPERS, "get post", sending(what="Swim"), mine="get post", fixed={"way": "new", "question": "what"}
@@ -194,7 +205,7 @@ DOORS: dict[str, Line] = {
     # pairs and calls
     "pairs:index": Line(KEEPERS),
     "pairs:pair": Line(KEEPERS),
-    "pairs:settle_report": Line(KEEPERS, "post", sending()),
+    "pairs:settle_report": Line(KEEPERS, "post"),
     "pairs:end": Line(KEEPERS, "get post", sending(reason="other")),
     "pairs:ring": Line(KEEPERS, "post", sending()),
     "pairs:make": Line(KEEPERS, "get post", the_two_waiting),

@@ -71,7 +71,7 @@ class Corner:
                 "contact_id",
                 "unproven_id",
                 "plan_id",
-                "begun_id",
+                "begun_plan_id",
                 "sheet_id",
             )
         }
@@ -194,17 +194,17 @@ class World:
         Sheet.objects.filter(pk=missed).update(state="missed")
         typed, day = Typed("a1c", Decimal("8.1"), "%"), date(2026, 1, 5)
         (row,) = measures.measure(PLATFORM, enrollment_id=enrollment_id, values=[typed], measured_on=day, method="lab")
-        return {"sheet_id": sheet, "missed_id": missed, "measure_id": row.pk}
+        return {"sheet_id": sheet, "missed_sheet_id": missed, "measure_id": row.pk}
 
     @staticmethod
     def plans_of(enrollment_id: int) -> dict[str, int]:
         """A plan under way, and another one that has all its answers and waits."""
         found = {}
-        for name in ("begun_id", "plan_id"):
+        for name in ("begun_plan_id", "plan_id"):
             plan = plans.start(PLATFORM, enrollment_id=enrollment_id)
             plans.write(PLATFORM, plan_id=plan.pk, **STEP)
             found[name] = plan.pk
-            if name == "begun_id":
+            if name == "begun_plan_id":
                 plans.begin(PLATFORM, plan_id=plan.pk)
         return found
 
@@ -212,7 +212,7 @@ class World:
         """One to come in which Rosa has a seat, one that has begun, one she missed; and a point on the agenda."""
         program_id, now = corner.place.program_id or 0, clock.now()
         ids = {}
-        for name, days in (("session_id", 20), ("begun_id", 1), ("missed_id", 2)):
+        for name, days in (("session_id", 20), ("begun_session_id", 1), ("missed_session_id", 2)):
             session = groups.plan(
                 PLATFORM, program_id=program_id, begins_at=now + timedelta(days=days), way="place", place="Room",
                 time_zone="America/Detroit", titles={"en": "Group", "es": "Grupo"},
@@ -220,10 +220,10 @@ class World:
             groups.sign_up(PLATFORM, session_id=session.pk, person_id=corner.rosa.pk)
             ids[name] = session.pk
         ids["point_id"] = agenda.add_point(PLATFORM, session_id=ids["session_id"], topic="food").pk
-        for name in ("begun_id", "missed_id"):
+        for name in ("begun_session_id", "missed_session_id"):
             Session.objects.filter(pk=ids[name]).update(begins_at=now - timedelta(days=1))
-        groups.close(PLATFORM, session_id=ids["missed_id"])
-        ids["seat_id"] = Seat.objects.get(session=ids["missed_id"]).pk
+        groups.close(PLATFORM, session_id=ids["missed_session_id"])
+        ids["seat_id"] = Seat.objects.get(session=ids["missed_session_id"]).pk
         return ids
 
     # --- by telephone ---
