@@ -61,7 +61,7 @@ def _place(kept: Path | None) -> Iterator[Path]:
 
 def _settle(state: Path, args: argparse.Namespace) -> None:
     """No real state folder or database is ever measured on, whatever the environment says."""
-    os.environ.update(PEERLINE_STATE=str(state), PEERLINE_DEMO="1", PEERLINE_LOG="ERROR")
+    os.environ.update(PEERLINE_STATE=str(state), PEERLINE_DEMO="1", PEERLINE_DEMO_WEEKS="1", PEERLINE_LOG="ERROR")
     os.environ.pop("PEERLINE_DATABASE_URL", None)
     if args.database:
         os.environ["PEERLINE_DATABASE_URL"] = args.database

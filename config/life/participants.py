@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -36,14 +36,14 @@ class Participants:
         self.characters = {person: drawn(self.chance(person), weeks) for person in self.places}
         self._out: set[int] = set()  # nobody is at home there just now
         stage.line.picks_up = self.picks_up
-        stage.line.minutes = lambda person_id: self.chance(person_id).between(4, 24, "minutes", self._hour())
+        stage.line.minutes = lambda person_id: self.chance(person_id).between(4, 24, "minutes", self._today())
 
     def _enrolled(self) -> list[int]:
         return list(programs.people_in_contact(self.program_id).values_list("person_id", flat=True))
 
-    def _hour(self) -> datetime:
-        """What hangs on the time hangs on the hour: a minute's delay changes nobody's mind."""
-        return self.stage.at.replace(minute=0, second=0, microsecond=0)
+    def _today(self) -> date:
+        """What hangs on the time hangs on the day: an hour's delay changes nobody's mind."""
+        return self.stage.at.date()
 
     def chance(self, person_id: int) -> Chance:
         return self.stage.chance.of("person", self.places.get(person_id, person_id))
@@ -109,12 +109,12 @@ class Participants:
             self._dial(person_id, {"menu.main": "1", **self._when_nobody_answers(person_id)})
 
     def _when_nobody_answers(self, person_id: int) -> Mind:
-        wanted = self.chance(person_id).happens(self.characters[person_id].leaves_message, "message", self._hour())
+        wanted = self.chance(person_id).happens(self.characters[person_id].leaves_message, "message", self._today())
         return {"pair.message": "1", "messages.recording": TO_THE_PARTNER, **SPEAK} if wanted else {}
 
     def _answering(self, person_id: int) -> Mind:
         """All questions that wait, one key after the other."""
-        keys = self.chance(person_id).of("answers", self._hour())
+        keys = self.chance(person_id).of("answers", self._today())
         again = count()
         return {
             "arrive.own_pin": DEMO_PIN, "menu.main": "4", "menu.program": "3", "ask.confirm": ANY * ["1"],
@@ -142,7 +142,7 @@ class Participants:
 
     def picks_up(self, person_id: int, dialogue: str) -> Mind | None:
         """What somebody has in mind whose telephone rings; None: nobody picks up."""
-        character, chance = self.characters.get(person_id), self.chance(person_id).of(dialogue, self._hour())
+        character, chance = self.characters.get(person_id), self.chance(person_id).of(dialogue, self._today())
         if (
             character is None
             or person_id in self._out
