@@ -58,13 +58,18 @@ def _start(args: argparse.Namespace) -> int:
 def _set_up() -> None:
     from django.conf import settings
 
+    from config.processes import beside
     from config.setup import SetUp
 
-    SetUp().run(_say)
+    set_up = SetUp()
+    set_up.run(_say)
+    spoken = beside(lambda: set_up.speak(_say))
     if settings.DEMO:
         from config.demo import load_once
 
         load_once(_say)
+    if code := spoken():
+        sys.exit(code)
 
 
 def _choose_mode(*, real: bool) -> None:

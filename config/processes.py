@@ -144,14 +144,26 @@ class Tree:
 
 
 def aside(work: Callable[[], None]) -> int:
-    """Do this in a process that ends with it, so that the memory it took is given back; its exit code. Without fork, here."""
+    """Do this in a process that ends with it, so that the memory it took is given back; its exit code."""
+    return beside(work)()
+
+
+def beside(work: Callable[[], None]) -> Callable[[], int]:
+    """Do this in a process of its own; the answer waits for its end and gives the exit code. Without fork, here and now."""
     if not LINUX:
         work()
-        return 0
+        return lambda: 0
+    from django.db import connections
+
+    connections.close_all()  # nobody shares a connection
     process = multiprocessing.get_context("fork").Process(target=_be, args=(work, os.getpid()), name="peerline-set-up")
     process.start()
-    process.join()
-    return process.exitcode or 0
+
+    def ended() -> int:
+        process.join()
+        return process.exitcode or 0
+
+    return ended
 
 
 def _be(work: Callable[[], None], parent: int) -> None:

@@ -45,6 +45,9 @@ class SetUp:
         self._part("words", words, "Preparing the languages", lambda: call_command("compile_catalogues"), say)
         looks = _digest(_files("static/**/*", "peerline/*/static/**/*"))
         self._part("looks", looks, "Preparing the pages", _collect_static, say)
+
+    def speak(self, say: Callable[[str], None]) -> None:
+        """The last part, which takes longest and needs nothing but the tables: it may go on beside other work."""
         voices = _digest(_files("peerline/exchange/prompts/*.toml", "peerline/exchange/prompts/*.py"))
         self._part("voices", voices, "Speaking all prompts once, in English and Spanish", lambda: _warm(say), say)
 

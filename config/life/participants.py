@@ -12,6 +12,8 @@ from config.life.line import Mind
 from config.life.stage import Stage
 from peerline.entry.queries import DEMO_PIN
 from peerline.kernel import week
+from peerline.messaging import outbox
+from peerline.messaging import services as messaging
 from peerline.pairs import queries as pairs
 from peerline.pairs import services as pair_services
 from peerline.pairs.rules import PairError
@@ -34,6 +36,8 @@ class Participants:
         self.stage, self.program_id = stage, program_id
         self.places = {person: place for place, person in enumerate(sorted(self._enrolled()))}
         self.characters = {person: drawn(self.chance(person), weeks) for person in self.places}
+        for person_id in self.places:
+            self._choose_a_way(person_id)
         self._out: set[int] = set()  # nobody is at home there just now
         stage.line.picks_up = self.picks_up
         stage.line.minutes = lambda person_id: self.chance(person_id).between(4, 24, "minutes", self._today())
@@ -44,6 +48,12 @@ class Participants:
     def _today(self) -> date:
         """What hangs on the time hangs on the day: an hour's delay changes nobody's mind."""
         return self.stage.at.date()
+
+    def _choose_a_way(self, person_id: int) -> None:
+        """Whoever has e-mail or a mobile telephone is reminded there; the others by the line."""
+        ways = [way for way in ("email", "sms") if outbox.address_of(person_id, way)]
+        if ways:
+            messaging.choose(viewer_of(person_id), person_id=person_id, first=ways[0], also=("voice",))
 
     def chance(self, person_id: int) -> Chance:
         return self.stage.chance.of("person", self.places.get(person_id, person_id))
