@@ -11,9 +11,8 @@ from peerline.matching.draws import drawn_people
 from peerline.matching.rosters import COLUMNS, BadRoster, people_in
 from peerline.matching.rules import NAMES
 from peerline.matching.scoring import FEATURES
-from peerline.programs import demonstration, words
-
-ROSTER = demonstration.ROSTER
+from peerline.programs import words
+from peerline.programs.demo.sizes import ROSTER
 
 
 @pytest.fixture

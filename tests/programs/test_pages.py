@@ -22,12 +22,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def program(db, tmp_path, monkeypatch):
+def program(db):
     """The demonstration with six people only."""
-    few = tmp_path / "roster.csv"
-    few.write_text("".join(demonstration.ROSTER.read_text().splitlines(keepends=True)[:7]))
-    monkeypatch.setattr(demonstration, "ROSTER", few)
-    return Program.objects.get(pk=demonstration.load_demo())
+    return Program.objects.get(pk=demonstration.load_demo(people=6))
 
 
 @pytest.fixture
