@@ -48,7 +48,8 @@ TYPED = [
     "people.Person.title", "people.Person.culture", "people.Person.registry_id", "programs.Program.name", "programs.ConsentText.text",
     "programs.RosterBatch.name", "programs.Enrollment.stop_reason", "care.Voicemail.note", "care.PairNote.note",
     "messaging.Message.subject", "messaging.Message.body", "messaging.Written.words", "groups.Session.place", "groups.Point.words",
-    "groups.Record.reflections", "groups.Record.solved",
+    "groups.Record.reflections", "groups.Record.solved", "messaging.Reminder.subject", "messaging.Reminder.body",
+    "plans.PlanReview.note", "care.Need.note", "care.RedFlag.words",
 ]  # fmt: skip
 WATCH = """
 window.planted = [];
@@ -101,7 +102,7 @@ def addresses_for(role: str, world: World) -> list[str]:
         for name, line in wanted
         if not name.startswith(("mfa_", "account_", "prompts:"))
     ]
-    return [url for url in found if not url.endswith((".csv", ".wav", "/sound/", "/calendar/"))]
+    return [url for url in found if not url.endswith((".csv", ".wav", ".pdf", "/sound/", "/calendar/", "/file/"))]
 
 
 def opened(page: Any, urls: list[str]) -> list[str]:
@@ -176,7 +177,10 @@ def test_words_that_are_not_escaped_are_found_and_run_only_without_the_policy(
 
 
 LOOKS_TYPED = re.compile(r"name|note|text|title|reason|culture|subject|body|words|comment|answer|about")
-CHOSEN_BY_CODE = {"jobs.Regular.name", "programs.DueThing.subject", "pairs.Pair.end_reason"}
+CHOSEN_BY_CODE = {
+    "jobs.Regular.name", "programs.DueThing.subject", "pairs.Pair.end_reason", "messaging.Message.answers_to",
+    "messaging.Channel.name", "programs.KeptProtocol.text", "outcomes.Sheet.about",
+}  # fmt: skip
 
 
 def typed_and_not_sown(columns: list[str]) -> list[str]:
