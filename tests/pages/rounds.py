@@ -12,8 +12,9 @@ from peerline.care import flags
 from peerline.care.models import RedFlag, Voicemail
 from peerline.entry import invitations
 from peerline.exchange.models import Call, VoiceMessage
-from peerline.groups import agenda
+from peerline.groups import agenda, training
 from peerline.groups import services as groups
+from peerline.groups.rules import SCREENS
 from peerline.kernel import clock
 from peerline.outcomes import services as outcomes
 from peerline.people import accounts
@@ -70,7 +71,9 @@ def fillings(place) -> dict[str, object]:
 
 
 def sessions(place) -> dict[str, object]:
-    """A telephone session that goes on, with somebody in it who comes, a waiting list, and something to talk about."""
+    """A telephone session that goes on, with somebody in it who comes and has seen the whole training, a waiting list,
+    and something to talk about."""
+    training.seen(place.participant.pk, screen=SCREENS, how="web")
     begins_at = clock.now() + timedelta(minutes=5)
     facts = {"begins_at": begins_at, "way": "telephone", "time_zone": "America/Detroit", "key": "month-1", "seats": 1}
     session = groups.plan(PLATFORM, program_id=place.program.pk, **facts)
@@ -192,4 +195,4 @@ def names_of(place) -> set[str]:
     return set(re.findall(r"\w+", f"{said} {place.program.name} {place.organization.name} {FIXED}"))
 
 
-FIXED = "Peerline PIN A1C CSV example org coordinator nurse researcher administrator elm list csv America Detroit English Español Ana"
+FIXED = "Peerline PIN A1C CSV example org coordinator nurse researcher administrator elm list csv America Detroit English Español Ana min Feb Mar Jun Jul Sep Oct Nov"

@@ -27,6 +27,9 @@ WITHOUT_WORDS = {
     "prompts:waiting",
     "monitoring:export",
     "outcomes:export",
+    "care:staff_time_file",
+    "groups:my_ics",
+    "groups:feed",
     "outcomes:paper",  # in the language of the person, whatever the visitor's
     "home:said",
     "healthz",
@@ -35,7 +38,7 @@ FOR_MACHINES = {"webhook"}  # addresses a carrier calls: no person ever sees the
 # Open only in the middle of something, or on another server: each has its own test.
 SEEN_ELSEWHERE = WITHOUT_WORDS | {
     "entry:first", "entry:code", "programs:add_calendar", "programs:join_answer", "programs:join_by_link", "mfa_authenticate", "mfa_login_webauthn", "mfa_activate_totp", "mfa_remove_webauthn",
-    "account_reauthenticate", "mfa_reauthenticate_webauthn", "prompts:front", "pairs:match_home", "ui:patterns",
+    "account_reauthenticate", "mfa_reauthenticate_webauthn", "prompts:front", "pairs:match_home", "groups:learn", "ui:patterns",
 }  # fmt: skip
 
 
