@@ -26,6 +26,11 @@ def _program(request: HttpRequest, program_id: int) -> Any:
     return programs.program_for(request.viewer, program_id, *KEEPERS)  # type: ignore[attr-defined]
 
 
+def _may_settle(request: HttpRequest, program: Any) -> bool:
+    place = {"organization_id": program.organization_id, "site_id": program.site_id, "program_id": program.pk}
+    return bool(request.viewer.holds(*SETTLERS, **place))  # type: ignore[attr-defined]
+
+
 def _waiting_choices(program_id: int) -> list[tuple[int, str]]:
     people = known(int(one.key) for one in cohorts.waiting(program_id).people).values()
     return sorted(((one.person_id, one.nickname) for one in people), key=lambda one: one[1])
@@ -48,7 +53,7 @@ def match(request: HttpRequest, program_id: int) -> HttpResponse:
     if request.method == "POST":
         proposals.propose(request.viewer, program_id=program.pk)  # type: ignore[attr-defined]
         return redirect("pairs:match", program.pk)
-    context = match_pages.overview(program)
+    context = {**match_pages.overview(program), "may_settle": _may_settle(request, program)}
     for card in context.get("cards", ()):
         for person in card.people:
             audit.record(request.viewer.person_id, "pairs.saw_match", subject_id=person.person_id)  # type: ignore[attr-defined]

@@ -49,6 +49,14 @@ def test_only_those_who_keep_records_see_a_match_and_only_those_who_settle_chang
     assert Pair.objects.exists() == may
 
 
+@pytest.mark.parametrize(("role", "shown"), [("coordinator", True), ("administrator", True), ("nurse", False)])
+def test_the_ways_to_what_counts_stand_only_before_those_who_may_go_there(proposed, client, role, shown):
+    cast.sign_in(client, proposed.staff[role])
+    page = client.get(address(proposed, "")).content.decode()
+    for there in ("settings/", "learn/"):
+        assert (f'href="{address(proposed, there)}"' in page) == shown, there
+
+
 @pytest.mark.req("S27", "S67")
 def test_a_coordinator_sees_reasons_in_words_and_a_partner_never_sees_a_fact_of_the_other(proposed, client):
     cast.sign_in(client, proposed.staff["coordinator"])
