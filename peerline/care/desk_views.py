@@ -97,6 +97,7 @@ def _shown(viewer: Viewer, row: Any) -> dict[str, Any]:
     told = list(row.told.order_by("step", "at", "pk"))
     names = known({row.owner_id, row.seen_by_id, row.closed_by_id, *(one.person_id for one in told)} - {None})
     colleagues = [one for one in desk.colleagues(row) if one[0] != row.owner_id]
+    people = known(needs.people_of(row))
     return {
         "row": row,
         "item": desk.items([row])[0],
@@ -111,7 +112,8 @@ def _shown(viewer: Viewer, row: Any) -> dict[str, Any]:
         "flags": [
             (flag, words.lines_words(flag.found), words.VERDICTS[flag.verdict]) for flag in row.flags.order_by("pk")
         ],
-        "people": list(known(needs.people_of(row)).values()),
+        "people": list(people.values()),
+        "spoken": people[row.person_id].language if row.person_id in people else "",
     }
 
 
