@@ -15,6 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerline.kernel import exports
+from peerline.outcomes import queries
+from peerline.outcomes import services as outcomes
+from peerline.people.access import PLATFORM
+from peerline.programs.models import Enrollment
 from tests.cast import sign_in, somebody
 from tests.exchange.conftest import town  # noqa: F401
 from tests.security.test_matrix import addresses
@@ -81,25 +85,45 @@ def test_any_text_comes_back_exactly_and_is_no_formula(text):
     assert in_every_reader(as_file([[text, "x"]])) == []
 
 
-def exported() -> list[str]:
-    """Every address that gives out a table, by its name."""
-    return [
-        name for name, address, _ in addresses(get_resolver().url_patterns) if "csv" in address or "export" in address
-    ]
+def exported(program_id: int) -> dict[str, str]:
+    """Name → address of everything that gives out a table, over this program where it is one program's."""
+    return {
+        name: reverse(name, kwargs={"program_id": program_id} if "program_id" in address else {})
+        for name, address, _ in addresses(get_resolver().url_patterns)
+        if any(word in address for word in ("csv", "export", "/file/"))
+    }
+
+
+NAMELESS = {"care:staff_time_file"}  # numbers only: there is nothing in it that anybody typed
+
+
+def answered(person) -> None:
+    sheet = outcomes.open_sheet(
+        PLATFORM,
+        enrollment_id=Enrollment.objects.get(person=person).pk,
+        occasion="baseline",
+        instruments=["confidence"],
+    )
+    for one in queries.instruments_of(sheet, {}):
+        for item in one.items:
+            outcomes.answer(PLATFORM, sheet_id=sheet.pk, instrument=one.key, item=item.key, value=7, door="paper")
 
 
 def test_the_files_of_the_website_hold_no_formula(town, client):  # noqa: F811
     town.rosa.nickname, town.elm.nickname = "x;=1+1", "\t@x"
     for person in (town.rosa, town.elm):
         person.save()
+        answered(person)
     town.line.hang_up(town.talking()[0])
     sign_in(client, somebody(town.organization, "coordinator", email="c@example.org"))
-    assert exported()
-    for name in exported():
-        text = b"".join(client.get(reverse(name))).decode()
-        assert in_every_reader(text) == []
-        assert in_every_reader(exports.plain(text))  # without the apostrophes there would be some
-        assert {"x;=1+1", "\t@x"} <= {cell for row in read_back(text) for cell in row}
+    files = exported(town.program.pk)
+    assert {"monitoring:export", "outcomes:export"} | NAMELESS <= set(files)
+    for name, there in files.items():
+        text = b"".join(client.get(there)).decode()
+        assert in_every_reader(text) == [], name
+        if name not in NAMELESS:
+            assert in_every_reader(exports.plain(text)), name  # without the apostrophes there would be some
+            assert {"x;=1+1", "\t@x"} <= {cell for row in read_back(text) for cell in row}, name
 
 
 # --- Opened by a real spreadsheet ------------------------------------------------------------------------------------
