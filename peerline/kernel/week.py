@@ -57,13 +57,13 @@ def from_text(text: str) -> int:
 
 
 def next_free(week: int, instant: datetime, zone: str) -> datetime | None:
-    """The first instant at or after `instant`, on a whole local hour unless now, outside `week`; None if all is blocked.
+    """The first instant at or after `instant`, on a whole local quarter of an hour unless now, outside `week`; None if all is blocked.
 
     Walks real time hour by hour, so a skipped or repeated local hour is met as it really comes.
     """
     if not holds(week, instant, zone):
         return instant
-    at = instant.replace(minute=0, second=0, microsecond=0)
+    at = instant.replace(minute=instant.minute // 15 * 15, second=0, microsecond=0)
     for _ in range(HOURS * 4 + 4):
         at += timedelta(minutes=15)
         if not holds(week, at, zone):

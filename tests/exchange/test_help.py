@@ -33,7 +33,10 @@ def _by_one_key(graph: Graph, state: tuple, step: object) -> list[tuple]:
 
 def _helps(graph: Graph, state: tuple, after: tuple) -> bool:
     return (
-        after == OVER or is_human(after) or after[0] == state[0] or after[0].startswith(("menu.", "talk.", "messages."))
+        after == OVER
+        or is_human(after)
+        or after[0] == state[0]
+        or after[0].startswith(("menu.", "talk.", "messages.", "groups.aside", "plan.spoken"))
     )
 
 

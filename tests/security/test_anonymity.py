@@ -197,7 +197,7 @@ def test_a_leak_in_any_channel_is_found(two, client, monkeypatch, channel):
     person, other = two.people
     leave_message(two, other, person)
     PLANTED[channel](two, person, monkeypatch)
-    leaks = two.leaks(person, two.sent_to(person) + crawled(client, two, person, most=12))
+    leaks = two.leaks(person, two.sent_to(person) + crawled(client, two, person, most=40))
     assert any(leak.startswith(channel) for leak in leaks)
 
 

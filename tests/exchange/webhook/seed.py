@@ -13,6 +13,7 @@ def make() -> None:
     from peerline.groups import training
     from peerline.jobs.models import Regular
     from peerline.kernel import clock
+    from peerline.messaging import services as messaging
     from peerline.pairs import services as pairs
     from peerline.people import services as people
     from peerline.people.access import PLATFORM
@@ -31,6 +32,7 @@ def make() -> None:
         people.verify(PLATFORM, contact_id=point.pk, how="staff")
         programs.enroll(PLATFORM, program_id=program.pk, person_id=person.pk)
         training.record(PLATFORM, person_id=person.pk, how="session")
+        messaging.without(PLATFORM, person_id=person.pk, channel="voice")  # who is rung here is rung by a partner
         partners.append(person.pk)
     pairs.pair_up(PLATFORM, program_id=program.pk, people=partners)
 
