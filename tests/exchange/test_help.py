@@ -7,8 +7,10 @@ from peerline.kernel.dialogue import Enter, Keys, Meet, Press, Record, Secret
 from peerline.kernel.menus import choose
 from tests.exchange.graph import KEYS, OVER, SILENCE, Graph, Situation, answered, settle, state_of, walk
 from tests.exchange.test_graph import DIALOGUES, SITUATIONS, is_human
+from tests.lengths import length
 
 RE_PROMPTS = 3
+SOME = SITUATIONS if length(3, 1) > 1 else SITUATIONS[::3]  # test_graph walks all of them every day
 ONE_KEY_MORE = {"arrive.language"}  # asked in two languages, once: any key leads to the next question, where 0 is staff
 
 
@@ -42,7 +44,7 @@ def _helps(graph: Graph, state: tuple, after: tuple) -> bool:
 
 @pytest.mark.req("F1", "F2")
 @pytest.mark.parametrize("name", DIALOGUES)
-@pytest.mark.parametrize("case", SITUATIONS, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", SOME, ids=lambda case: case.name)
 def test_help_is_one_key_away_from_every_state(name, case):
     assert helpless(walk(DIALOGUES[name], case)) == []
 
@@ -69,7 +71,7 @@ def mistakes(step: object) -> list[str]:
 
 @pytest.mark.req("F1", "F2")
 @pytest.mark.parametrize("name", DIALOGUES)
-@pytest.mark.parametrize("case", SITUATIONS, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", SOME, ids=lambda case: case.name)
 def test_nobody_is_asked_the_same_thing_again_more_than_three_times(name, case):
     graph = walk(DIALOGUES[name], case)
     often = {
