@@ -58,11 +58,9 @@ def a_roster(corner: Ids) -> dict[str, Any]:
 
 
 def times_both_are_free(corner: Ids) -> dict[str, Any]:
-    pair = Pair.objects.get(pk=corner["pair_id"])
-    return {
-        "act": "ask",
-        "times": [at.isoformat() for at in talk_times.offers(pair, "America/Detroit", clock.now())][:1],
-    }
+    pair = Pair.objects.filter(pk=corner["pair_id"]).first()
+    offers = talk_times.offers(pair, "America/Detroit", clock.now()) if pair else []
+    return {"act": "ask", "how_often": "once", "times": [at.isoformat() for at in offers][:1]}
 
 
 def the_two_waiting(corner: Ids) -> dict[str, Any]:
