@@ -15,10 +15,11 @@ LAST_WORDS = ("messaging.stopped",)  # the one message that says that there will
 
 
 def no_reason_reminds_twice():
-    """A message is called at most once, and each thing that fell due for a pair brings at most one call."""
-    rung = Counter(Call.objects.filter(way__in=REMINDERS).values_list("label", flat=True))
+    """Nobody is called twice for one message or session, and each thing that fell due for a pair brings at most one call."""
+    calls = Call.objects.filter(way__in=REMINDERS).values_list("label", "placed_by_id")
+    rung = Counter(label if label.startswith("pair:") else f"{label} person:{person}" for label, person in calls)
     due = Counter(DueThing.objects.filter(duty="pairs.reminder", state="done").values_list("subject", flat=True))
-    may = {label: 1 if label.startswith("message:") else due[label] for label in rung}
+    may = {label: due[label] if label.startswith("pair:") else 1 for label in rung}
     return [f"{label}: {n} calls for {may[label]} reasons" for label, n in rung.items() if n > may[label]]
 
 
