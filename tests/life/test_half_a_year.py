@@ -18,7 +18,7 @@ from tests.life import laws
 
 @pytest.mark.req("S7", "S18", "S15", "S6")
 def test_half_a_year_breaks_no_law_and_is_full_of_life(play):
-    weeks = length(26, 5)
+    weeks = length(26, 4)
     life = play(weeks, people=60 if weeks == 26 else 24)
     life.until(life.monday(weeks))
     assert laws.broken(life.stage.at) == []
