@@ -137,10 +137,22 @@ class Evening:
 
     def _ask(self, phone: Talker, other: town.Household) -> Any:
         """From here on the partner may be rung, once."""
-        couple = self.couple_of[other.number]
-        self.ledger.note("asked", couple)
+        couple = self.may_ring(other)
         before = len(self.ledger.all("rung"))
         return lambda: phone.is_dead() or couple in self.ledger.all("rung")[before:]
+
+    def may_ring(self, other: town.Household) -> int:
+        """The partner was asked for, so that one ring is right; the couple."""
+        couple = self.couple_of[other.number]
+        self.ledger.note("asked", couple)
+        return couple
+
+    def marks_again(self, marked: int, seconds: float = 10) -> bool:
+        """Does the website confirm hours again, after so many?"""
+        until = time.monotonic() + seconds
+        while len(self.ledger.all("marked")) <= marked and time.monotonic() < until:
+            self.callers.live(0.06)
+        return len(self.ledger.all("marked")) > marked
 
     def _rung(self, number: str) -> None:
         self.ledger.note("rung", self.couple_of[number])
