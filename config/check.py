@@ -20,18 +20,6 @@ BIN = Path(sys.executable).parent
 # A file stays with one process, in the order of the files: by default those with few tests come last, and here they are
 # the long ones, so that one process would wait for the other.
 SPREAD = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
-# What opens no database, or plays long stories on one: an everyday run tries these on SQLite only.
-ON_SQLITE_ONLY = [
-    "exchange/prompts",
-    "exchange/test_graph.py",
-    "exchange/test_help.py",
-    "house",
-    "kernel",
-    "life",
-    "matching",
-    "ui",
-    "vault",
-]
 IN_CI = os.environ.get("CI", "") not in ("", "false", "0")
 
 
@@ -81,9 +69,7 @@ def _suites(long: bool, socket: str) -> list[Step]:
         Step("everything else", _pytest(["-m", "not sip", *SPREAD]), here),
     ]
     if socket:
-        which = (
-            [] if long else ["-m", "not sip and not browser", *(f"--ignore=tests/{path}" for path in ON_SQLITE_ONLY)]
-        )
+        which = [] if long else ["-m", "not sip and not browser"]
         steps.append(Step("on PostgreSQL", _pytest([*which, *SPREAD]), there))
     return steps
 

@@ -8,7 +8,7 @@ from peerline.exchange.dialogues import FRONT_DOOR, RESCUE, dialogues
 from peerline.exchange.phone import leave_for_staff
 from peerline.kernel.dialogue import Dialogue, Press, Record, Say
 from peerline.kernel.menus import choose
-from tests.exchange.graph import HANG_UP, OVER, Situation, silences_to_the_end, walk
+from tests.exchange.graph import HANG_UP, OVER, Graph, Situation, silences_to_the_end, walk
 
 PAIR = {
     "pair": 12,
@@ -208,6 +208,16 @@ ARGS = {
 DIALOGUES = {name: partial(dialogues[name], *args) for name, args in ARGS.items()}
 
 
+_walked: dict[tuple[str, str], Graph] = {}
+
+
+def walked(name: str, case: Situation) -> Graph:
+    """The graph of a dialogue in a situation, walked once however many tests look at it."""
+    if (name, case.name) not in _walked:
+        _walked[name, case.name] = walk(DIALOGUES[name], case)
+    return _walked[name, case.name]
+
+
 def is_human(state: tuple) -> bool:
     """The caller may speak to staff here, or is told that they cannot listen now."""
     return state == OVER or any(prompt.startswith("staff.") for prompt in state[1])
@@ -217,7 +227,7 @@ def is_human(state: tuple) -> bool:
 @pytest.mark.parametrize("name", DIALOGUES)
 @pytest.mark.parametrize("case", SITUATIONS, ids=lambda case: case.name)
 def test_every_state_takes_every_key_silence_and_hanging_up(name, case):
-    graph = walk(DIALOGUES[name], case)
+    graph = walked(name, case)
     for state in graph.states:
         if state == OVER:
             continue
@@ -228,7 +238,7 @@ def test_every_state_takes_every_key_silence_and_hanging_up(name, case):
 @pytest.mark.req("F1", "F2")
 @pytest.mark.parametrize("case", SITUATIONS, ids=lambda case: case.name)
 def test_zero_reaches_the_staff_from_every_question(case):
-    graph = walk(DIALOGUES[FRONT_DOOR], case)
+    graph = walked(FRONT_DOOR, case)
     deaf = [
         state
         for state, turn in graph.states.items()
@@ -243,7 +253,7 @@ def test_zero_reaches_the_staff_from_every_question(case):
 @pytest.mark.req("F1")
 @pytest.mark.parametrize("name", DIALOGUES)
 def test_silence_alone_ends_every_dialogue(name):
-    graph = walk(DIALOGUES[name], SITUATIONS[0])
+    graph = walked(name, SITUATIONS[0])
     for journal in graph.journals.values():
         assert silences_to_the_end(DIALOGUES[name], journal, SITUATIONS[0]) <= 16
 
@@ -253,7 +263,7 @@ def test_no_dialogue_is_left_out_of_the_walk():
 
 
 def test_the_graph_is_not_empty():
-    states = walk(DIALOGUES[FRONT_DOOR], SITUATIONS[0]).states
+    states = walked(FRONT_DOOR, SITUATIONS[0]).states
     named = {state[0] for state in states if state != OVER}
     assert {"arrive.pin", "menu.main", "talk.aside", "messages.recording", "hours.from", "stop.confirm"} <= named
     assert {"ask.choice", "ask.number", "ask.confirm", "ask.aside"} <= named

@@ -6,11 +6,9 @@ from peerline.exchange.dialogues import FRONT_DOOR
 from peerline.kernel.dialogue import Enter, Keys, Meet, Press, Record, Secret
 from peerline.kernel.menus import choose
 from tests.exchange.graph import KEYS, OVER, SILENCE, Graph, Situation, answered, settle, state_of, walk
-from tests.exchange.test_graph import DIALOGUES, SITUATIONS, is_human
-from tests.lengths import length
+from tests.exchange.test_graph import DIALOGUES, SITUATIONS, is_human, walked
 
 RE_PROMPTS = 3
-SOME = SITUATIONS if length(3, 1) > 1 else SITUATIONS[::3]  # test_graph walks all of them every day
 ONE_KEY_MORE = {"arrive.language"}  # asked in two languages, once: any key leads to the next question, where 0 is staff
 
 
@@ -44,9 +42,9 @@ def _helps(graph: Graph, state: tuple, after: tuple) -> bool:
 
 @pytest.mark.req("F1", "F2")
 @pytest.mark.parametrize("name", DIALOGUES)
-@pytest.mark.parametrize("case", SOME, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", SITUATIONS, ids=lambda case: case.name)
 def test_help_is_one_key_away_from_every_state(name, case):
-    assert helpless(walk(DIALOGUES[name], case)) == []
+    assert helpless(walked(name, case)) == []
 
 
 def asked_again(make, journal: list, situation: Situation, mistake: str) -> int:
@@ -71,9 +69,9 @@ def mistakes(step: object) -> list[str]:
 
 @pytest.mark.req("F1", "F2")
 @pytest.mark.parametrize("name", DIALOGUES)
-@pytest.mark.parametrize("case", SOME, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", SITUATIONS, ids=lambda case: case.name)
 def test_nobody_is_asked_the_same_thing_again_more_than_three_times(name, case):
-    graph = walk(DIALOGUES[name], case)
+    graph = walked(name, case)
     often = {
         (state[0], mistake): asked_again(DIALOGUES[name], graph.journals[state], case, mistake)
         for state, turn in graph.states.items()
@@ -102,6 +100,6 @@ def test_a_dialogue_that_insists_and_one_without_help_are_caught():
 
 
 def test_there_is_something_to_be_asked_again():
-    graph = walk(DIALOGUES[FRONT_DOOR], SITUATIONS[0])
+    graph = walked(FRONT_DOOR, SITUATIONS[0])
     asked = next(state for state in graph.states if state != OVER and state[0] == "menu.main")
     assert asked_again(DIALOGUES[FRONT_DOOR], graph.journals[asked], SITUATIONS[0], "5") == 2
