@@ -8,6 +8,7 @@ the line asks of it, read from the line's own records.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import django
@@ -51,7 +52,7 @@ class Caller:
 class _Story:
     def __init__(self, say: Say, caller: Caller, partner: Caller) -> None:
         self._tell, self.caller, self.partner = say, caller, partner
-        self._began = time.monotonic()
+        self._began, self._began_at = time.monotonic(), datetime.now(UTC)
         self._steps: dict[int, int] = {}
 
     def say(self, who: str, what: str) -> None:
@@ -144,9 +145,8 @@ class _Story:
 
         from peerline.exchange.queries import calls, voice_messages
 
-        call = self._eventually(
-            lambda: calls().filter(placed_by_id=self.caller.person_id).exclude(ended_at=None).first()
-        )
+        mine = calls().filter(placed_by_id=self.caller.person_id, began_at__gte=self._began_at)
+        call = self._eventually(lambda: mine.exclude(ended_at=None).first())
         self._check(call is not None and call.outcome == "talked", "the call stands in the log as talked")
         voice = voice_messages().filter(call=call, for_staff=True).first()
         self._check(voice is not None and voice.seconds >= 2, "the nurse has a new voicemail")

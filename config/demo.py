@@ -53,6 +53,7 @@ def _load(weeks: int, say: Callable[[str], None]) -> None:
         play.until(play.monday(week))
         say(f"  {week} of {weeks}")
     play.until(present)
+    play.close()
 
 
 def _callers_of(program_id: int) -> list[int]:

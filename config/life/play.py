@@ -50,6 +50,12 @@ class Play:
         with self.stage.running():
             drain()
 
+    def close(self) -> None:
+        """The curtain: whoever still talks hangs up, so that no call of the play goes on for ever."""
+        with self.stage.running():
+            self.stage.line.engine.close()
+            drain()
+
     def monday(self, week: int) -> datetime:
         """When a week begins, counted from 0."""
         return self._day(7 * week)

@@ -68,6 +68,7 @@ def _play(weeks: int, people: int, seed: str, say: Say) -> None:
         for number in range(1, weeks + 1):
             play.until(play.monday(number))
             say(telling.week(stage, number))
+        play.close()
         with stage.running():
             for line in telling.report(program_id):
                 say(line)
