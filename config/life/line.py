@@ -64,7 +64,7 @@ class Line:
         """Until everybody talks, waits in a room, or has hung up."""
         self.engine.settle()
         while any(self._move(telephone) for telephone in list(self.engine.telephones.values())):
-            self.engine.settle()
+            pass  # each move settles what falls to others
         self._clear()
 
     def _move(self, telephone: Telephone) -> bool:

@@ -24,6 +24,9 @@ from peerline.programs import queries as programs
 from peerline.programs.rules import IN_CONTACT
 
 DAYS_TO_ANSWER = 14  # where nobody says otherwise
+Kept = Mapping[
+    tuple[str, str], tuple[Decimal | None, int]
+]  # (instrument, scale) → the score on record, and its version
 
 
 @transaction.atomic
@@ -135,15 +138,18 @@ def _done(actor: Viewer, sheet: Sheet) -> Sheet:
 def _worked_out(sheet: Sheet) -> Sheet:
     """Score what is whole now. A score that calls for somebody is told at once, not when the sheet is sent."""
     answers = queries.answers_of(sheet.pk)
+    kept = {(one.instrument, one.scale): (one.value, one.version) for one in Score.objects.filter(sheet=sheet)}
     for instrument in queries.instruments_of(sheet, answers):
         if rules.is_whole(instrument, answers):
-            _score(sheet, instrument, rules.own_values(instrument, answers))
+            _score(sheet, instrument, rules.own_values(instrument, answers), kept)
     return sheet
 
 
-def _score(sheet: Sheet, instrument: Instrument, values: Mapping[str, int | None]) -> None:
+def _score(sheet: Sheet, instrument: Instrument, values: Mapping[str, int | None], kept: Kept) -> None:
     found = scoring.scores(instrument, values)
     for one in found:
+        if kept.get((instrument.key, one.scale.key)) == (one.value, instrument.version):
+            continue
         Score.objects.update_or_create(
             sheet=sheet, instrument=instrument.key, scale=one.scale.key,
             defaults={"value": one.value, "version": instrument.version, "at": clock.now()},

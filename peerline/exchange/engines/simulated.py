@@ -193,7 +193,6 @@ class Simulated:
         shown = "…" if isinstance(telephone.now.step, Secret) else value if isinstance(value, str) else "voice"
         telephone.transcript.append(f"> {shown}")
         self._next(telephone, self._report(Answer(telephone.leg_id, telephone.now.number, value)))
-        self.settle()
 
     def _next(self, telephone: Telephone, perform: Perform | None) -> None:
         if perform is not None:
