@@ -23,11 +23,11 @@ from peerline.exchange import services as exchange_services
 from peerline.exchange.dialogues import FRONT_DOOR, answer, leads
 from peerline.exchange.engines.webhook import reports as carrier
 from peerline.exchange.prompts import services as prompts
+from peerline.groups import agenda, training
 from peerline.groups import answers as groups
 from peerline.groups import duties as group_duties
 from peerline.groups import phone as groups_phone
 from peerline.groups import services as group_services
-from peerline.groups import training
 from peerline.groups import words as group_words
 from peerline.jobs.services import every, handles, listens
 from peerline.kernel import events
@@ -233,6 +233,8 @@ def _red_flags() -> None:
     readers = {
         "plans.version": ("plans.plan", plan_queries.words_of_version),
         "plans.review": ("plans.plan", plan_queries.words_of_review),
+        "groups.point": ("groups.point", agenda.words_of_point),
+        "groups.record": ("groups.record", agenda.words_of_record),
         "messaging.written": ("messaging.written", messaging_queries.written_words),
     }
     for what, (source, words_of) in readers.items():

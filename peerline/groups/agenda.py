@@ -14,7 +14,9 @@ from peerline.exchange import queries as exchange
 from peerline.groups import queries, rules, words
 from peerline.groups.models import Point, Record, Session, Vote
 from peerline.groups.rules import GroupError
+from peerline.jobs.services import announce
 from peerline.kernel import clock
+from peerline.kernel.events import WordsWritten
 from peerline.people.access import NotThere, Viewer
 
 RECORD_TEXTS = ("reflections", "emotions", "questions", "solved", "referrals")
@@ -54,6 +56,8 @@ def add_point(
         words=said.strip()[:300], voice_id=voice_id, door=door or (audit.door.get() if is_own else "staff"), made_at=clock.now(),
     )  # fmt: skip
     audit.record(actor.person_id, "groups.brought_point", object=f"session:{session_id}", topic=topic)
+    if point.words:
+        announce(WordsWritten("groups.point", point.pk, point.program_id, point.person_id))
     return point
 
 
@@ -121,7 +125,20 @@ def write_record(
     facts = {**kept, "fidelity": steps, "plans": plans, "by_id": actor.person_id, "at": clock.now()}
     record, _made = Record.objects.update_or_create(session=session, defaults=facts)
     audit.record(actor.person_id, "groups.recorded", object=f"session:{session_id}")
+    announce(WordsWritten("groups.record", record.pk, session.program_id, None))
     return record
+
+
+def words_of_point(point_id: int) -> tuple[int, str]:
+    """(point, what was written on it), for those who look for red flags."""
+    row = Point.objects.filter(pk=point_id).first()
+    return (row.pk, row.words) if row else (0, "")
+
+
+def words_of_record(record_id: int) -> tuple[int, str]:
+    """(record, all that was written in it), for the same."""
+    row = Record.objects.filter(pk=record_id).first()
+    return (row.pk, "\n".join(getattr(row, name) for name in RECORD_TEXTS)) if row else (0, "")
 
 
 def voice_is_there(point: Point) -> bool:

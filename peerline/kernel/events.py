@@ -103,7 +103,9 @@ class NeedMet(Event):
 @dataclass(frozen=True)
 class WordsWritten(Event):
     """Somebody wrote or typed in words of their own: they are read for red flags. The words stay where they are; who
-    can read out what `what` names is said in config/wiring.py."""
+    can read out what `what` names is said in config/wiring.py. Written over, they are read again."""
+
+    again = True
 
     what: str  # "plans.plan"
     row_id: int

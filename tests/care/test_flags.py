@@ -109,11 +109,12 @@ def test_what_a_person_writes_into_a_plan_is_read(town, dana):  # noqa: F811
 def test_what_one_partner_writes_to_the_other_is_read(town, dana):  # noqa: F811
     point = people.set_contact(PLATFORM, person_id=town.elm.pk, kind="email", value="elm@example.org")
     people.verify(PLATFORM, contact_id=point.pk, how="code")
-    relay.pass_on(town.rosa.pk, [town.elm.pk], f"pair:{town.pair.pk}", "I don't want to live like this", by="web")
+    relay.pass_on(town.rosa.pk, [town.elm.pk], f"pair:{town.pair.pk}", "I want to kill myself", by="web")
     drain()
-    flag = RedFlag.objects.first()
-    assert flag is None or (flag.person == town.rosa and flag.program == town.program)
+    flag = RedFlag.objects.get()
+    assert (flag.person, flag.program) == (town.rosa, town.program) and flag.need.level == "E1"
     flags.passed_on(0, f"pair:{town.pair.pk}", town.rosa.pk)
+    assert RedFlag.objects.count() == 1, "words that are gone raise nothing"
 
 
 def test_words_nobody_can_read_out_raise_nothing(town):  # noqa: F811

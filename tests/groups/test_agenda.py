@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from peerline.care.models import RedFlag
 from peerline.groups import agenda, content, rules, services, words
 from peerline.groups.models import Point, Record
 from peerline.groups.rules import GroupError
+from peerline.jobs.services import drain
 from peerline.kernel.languages import LANGUAGES
 
 
@@ -85,3 +87,19 @@ def test_the_lesson_is_the_same_in_both_languages():
     assert len(english) == len(spanish) == rules.SCREENS
     assert [len(one.words) for one in english] == [len(one.words) for one in spanish]
     assert [len(one.answers) for one in content.checks("en")] == [len(one.answers) for one in content.checks("es")]
+
+
+@pytest.mark.req("S116")
+def test_what_is_brought_and_what_the_leader_writes_is_read_for_red_flags_each_time(circle):
+    session = circle.plan()
+    agenda.add_point(circle.staff, session_id=session.pk, said="I can't afford the insulin", door="paper")
+    circle.at(session.begins_at)
+    agenda.write_record(circle.staff, session_id=session.pk, solved="The bus")
+    drain()
+    assert [(flag.source.partition(":")[0], flag.found) for flag in RedFlag.objects.all()] == [
+        ("groups.point", ["rationing"])
+    ]
+    circle.at(circle.now + timedelta(minutes=5))
+    agenda.write_record(circle.staff, session_id=session.pk, emotions="He said: I want to kill myself")
+    drain()
+    assert RedFlag.objects.latest("pk").source == f"groups.record:{Record.objects.get().pk}"
