@@ -88,7 +88,8 @@ class Participants:
 
     def _hours_of(self, members: list[int]) -> list[datetime]:
         """The hours of the coming seven days in which each of them takes calls, in the first one's day."""
-        people = list(known(members).values())
+        found = known(members)
+        people = [found[person_id] for person_id in members]
         zone = ZoneInfo(people[0].time_zone)
         midnight = self.stage.at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         hours = [midnight + timedelta(days=day, hours=hour) for day in range(7) for hour in HOURS]

@@ -1,10 +1,12 @@
 """Half a year of a program, played: whatever people do, these laws hold; and each law notices a planted fault."""
 
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from peerline.exchange.models import Call
 from peerline.kernel import week
@@ -18,7 +20,7 @@ from tests.life import laws
 
 @pytest.mark.req("S7", "S18", "S15", "S6")
 def test_half_a_year_breaks_no_law_and_is_full_of_life(play):
-    weeks = length(26, 4)
+    weeks = length(26, 4, least=4)
     life = play(weeks, people=60 if weeks == 26 else 24)
     life.until(life.monday(weeks))
     assert laws.broken(life.stage.at) == []
@@ -60,13 +62,29 @@ def test_a_second_call_for_one_reason_and_a_contact_after_the_end_would_be_notic
     assert laws.every_due_thing_has_an_end(life.stage.at)
 
 
-def test_the_same_seed_lives_the_same_life_and_another_another(play):
-    def lived(seed):
-        with transaction.atomic():
+def test_the_same_seed_lives_the_same_life_in_whatever_order_the_database_hands_its_rows_and_another_seed_another(play):
+    def lived(seed, last_row_first=False):
+        with handing_out(last_row_first), transaction.atomic():
             life = play(1, people=12, seed=seed)
             life.until(life.monday(1))
-            told = list(Call.objects.order_by("began_at").values_list("began_at", "way", "outcome", "talk_seconds"))
+            calls = Call.objects.order_by("began_at")
+            placed = list(calls.exclude(way="reminder").values_list("began_at", "way", "outcome", "talk_seconds"))
+            got = Counter(calls.filter(way="reminder").values_list("began_at__date", "outcome"))
             transaction.set_rollback(True)
-        return told
+        return placed, got
 
-    assert lived("one") == lived("one") != lived("two")
+    assert lived("one") == lived("one", last_row_first=True) != lived("two")
+
+
+@contextmanager
+def handing_out(last_row_first):
+    """SQLite hands out rows that nobody asked an order of the other way around; elsewhere chance does now and then."""
+    if last_row_first and connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA reverse_unordered_selects = ON")
+            try:
+                yield
+            finally:
+                cursor.execute("PRAGMA reverse_unordered_selects = OFF")
+    else:
+        yield

@@ -12,6 +12,7 @@ from config.life.house import House
 from peerline.care.models import Need
 from peerline.exchange.models import Call, VoiceMessage
 from peerline.messaging.models import Message
+from peerline.pairs import queries as pairs
 from peerline.pairs.models import Pair
 from peerline.programs.models import DueThing
 from tests.lengths import length
@@ -45,10 +46,15 @@ class Deadly:
 
 def state_left():
     """What everybody would see of it. Times may be some minutes later, and numbers others, as rows came in another order."""
+    members = pairs.members_of(list(Pair.objects.values_list("pk", flat=True)))
+    in_place = {pair_id: tuple(sorted(who)) for pair_id, who in members.items()}
     return {
-        "calls": Counter(Call.objects.filter(label__startswith="pair:").values_list("way", "label")),
+        "calls": Counter(
+            (way, in_place[int(label.removeprefix("pair:"))])
+            for way, label in Call.objects.filter(label__startswith="pair:").values_list("way", "label")
+        ),
         "reminder calls": Call.objects.filter(label__startswith="message:").count(),
-        "pairs": sorted(Pair.objects.values_list("pk", "end_reason")),
+        "pairs": sorted((in_place[pk], reason) for pk, reason in Pair.objects.values_list("pk", "end_reason")),
         "due": Counter(DueThing.objects.values_list("duty", "state")),
         "messages": Counter(Message.objects.values_list("kind", "channel", "state")),
         "voices": Counter(VoiceMessage.objects.values_list("for_staff", "state")),
