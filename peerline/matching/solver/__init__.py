@@ -50,7 +50,7 @@ def solve(
 
     compiled: None chooses by size. Raises ValueError for edges outside 0 … n−1, loops, and weights of n · |weight| ≥ 2⁵⁸.
     """
-    arrays = compiled if compiled is not None else jit.is_warm() or np.size(u) > SMALL
+    arrays = compiled if compiled is not None else jit.is_better(search, np.size(u), SMALL)
     edges = edges_of(n, u, v, weight)
     s = new_search(n, len(edges.u), arrays=arrays)
     _run(lay_edges, arrays)(s, *(edges if arrays else (part.tolist() for part in edges)))

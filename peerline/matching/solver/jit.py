@@ -6,16 +6,20 @@ a folder named after the kernels' own text, so that a changed kernel can never b
 """
 
 import hashlib
-import inspect
 import os
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+HERE = Path(__file__).resolve().parent
+WHOLE = "whole"  # the file that says that nothing is missing in the cache
+TIMES_UNCACHED = 10
 
 _kernels: dict[str, FunctionType] = {}
 _entries: set[str] = set()
@@ -35,9 +39,29 @@ def entry(function: Function) -> Function:
     return kernel(function)
 
 
-def is_warm() -> bool:
-    """Has this process compiled kernels already? Then they cost nothing more."""
-    return "numba" in sys.modules and _all_compiled.cache_info().currsize > 0
+def is_better(function: Callable[..., Any], size: int, small: int) -> bool:
+    """Is work of this size done sooner by the compiled form of an entry? Up to `small`, plain Python takes about a second.
+
+    What this process has compiled already costs nothing more, and reading the cache takes a second. Where there is no
+    cache yet, compiling takes as long as plain Python takes for ten times as much.
+    """
+    return is_compiled(function) or size > (small if is_cached() else TIMES_UNCACHED * small)
+
+
+def is_compiled(function: Callable[..., Any]) -> bool:
+    """Has this process the compiled form of an entry already?"""
+    return _all_compiled.cache_info().currsize > 0 and bool(_all_compiled()[function.__name__].signatures)
+
+
+def is_cached() -> bool:
+    """Was everything compiled once, by whatever process, and kept?"""
+    return (cache_folder() / WHOLE).exists()
+
+
+def note_cached() -> None:
+    """From now on every process finds all entries compiled."""
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    (cache_folder() / WHOLE).touch()
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,12 +96,18 @@ def _numba() -> Any:
 
 def cache_folder() -> Path:
     """A folder that changes its name with the text of the kernels. In the state folder, or beside Python's own cache."""
-    digest = hashlib.sha256()
-    for file in sorted({__file__, *(inspect.getfile(function) for function in _kernels.values())}):
-        digest.update(Path(file).read_bytes())
-    return _state_folder() / "solver" / digest.hexdigest()[:16]
+    return _state_folder() / "solver" / _digest()
+
+
+@cache
+def _digest() -> str:
+    """Of the kernels' own text and of who compiles it."""
+    digest = hashlib.sha256(f"{sys.version} numba {version('numba')}".encode())
+    for file in sorted(HERE.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _state_folder() -> Path:
     state = os.environ.get("PEERLINE_STATE")
-    return Path(state) if state else Path(__file__).resolve().parents[3] / "state"
+    return Path(state) if state else HERE.parents[2] / "state"

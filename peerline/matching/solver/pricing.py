@@ -126,7 +126,7 @@ class _Pricer:
             lowest[level, : len(row)] = row
         self.n, self.score_block = n, score_block
         self.prices = Prices(solution.y, slacks.place, lowest, margin)
-        self.look = jit.compiled(price_tile) if jit.is_warm() or n > ROWS else price_tile
+        self.look = jit.compiled(price_tile) if jit.is_compiled(price_tile) or n > ROWS else price_tile
 
     def cheap(self, i0: int, i1: int, j0: int, j1: int) -> Cheap:
         """Those of one tile."""

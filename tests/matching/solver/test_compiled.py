@@ -8,6 +8,7 @@ import pytest
 
 from peerline.matching import solver
 from peerline.matching.solver import jit, pricing, rivals
+from peerline.matching.solver.blossom import search
 from peerline.matching.solver.certificate import flaws
 from peerline.matching.solver.graph import edges_of
 from tests.matching.solver.graphs import Drawn, drawn, near
@@ -27,7 +28,7 @@ def assert_same(graph: Drawn, **how) -> None:
 @pytest.mark.skipif(not LONG, reason="compiling takes half a minute; ./run test --long does it")
 def test_compiled_and_plain_give_the_same_answer_and_the_same_duals():
     solver.warm()
-    assert jit.is_warm() and any(jit.cache_folder().rglob("*.nbc"))
+    assert jit.is_compiled(search) and any(jit.cache_folder().rglob("*.nbc"))
     for graph in drawn(2200, most=30, seed=21):
         assert_same(graph)
         assert_same(graph, maximum_cardinality=False)
@@ -54,8 +55,22 @@ def test_kernels_are_cached_in_the_state_folder_under_a_name_that_follows_their_
     monkeypatch.setenv("PEERLINE_STATE", str(tmp_path))
     before = jit.cache_folder()
     assert before.is_relative_to(tmp_path)
-    monkeypatch.setattr(jit.inspect, "getfile", lambda function: jit.__file__)
-    assert jit.cache_folder() != before
+    (tmp_path / "kernel.py").write_text("changed")
+    monkeypatch.setattr(jit, "HERE", tmp_path)
+    monkeypatch.setattr(jit, "_digest", jit._digest.__wrapped__)
+    changed = jit.cache_folder()
+    (tmp_path / "kernel.py").write_text("changed again")
+    assert len({before, changed, jit.cache_folder()}) == 3
+
+
+def test_what_is_not_in_the_cache_yet_is_worth_a_wait_only_when_plain_python_takes_as_long(monkeypatch, tmp_path):
+    monkeypatch.setenv("PEERLINE_STATE", str(tmp_path))
+    monkeypatch.setattr(jit, "is_compiled", lambda entry: False)
+    assert [jit.is_better(search, size, 100) for size in (100, 101, 1000, 1001)] == [False, False, False, True]
+    jit.note_cached()
+    assert [jit.is_better(search, size, 100) for size in (100, 101, 1000, 1001)] == [False, True, True, True]
+    monkeypatch.setattr(jit, "is_compiled", lambda entry: True)
+    assert jit.is_better(search, 1, 100)
 
 
 def test_two_kernels_of_one_name_are_refused():
