@@ -4,15 +4,17 @@ import argparse
 import resource
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import Any
 
 Line = dict[str, Any]
-NETWORKX_MOST, RUSTWORKX_MOST, NUMPY_ROWS = 200, 1000, 256
+NETWORKX_MOST, RUSTWORKX_MOST, SCIPY_MOST, NUMPY_ROWS = 200, 1000, 10_000, 256
 
 
 def register(benches: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = benches.add_parser("matching", help="seconds, memory and proof of matching so many people")
     parser.add_argument("--n", type=int, action="append", help="how many people; may be given again (1000)")
+    parser.add_argument("--mentors", type=int, action="append", metavar="N", help="so many people to mentors (2000)")
     parser.add_argument("--seed", type=int, default=0, help="draws the cohort (0)")
     parser.set_defaults(measure=measure)
 
@@ -23,7 +25,8 @@ def measure(args: argparse.Namespace) -> Iterator[Line]:
     yield {"measure": "compile the solver", **_timed(solver.warm)[1]}
     for n in args.n or [1000]:
         yield from _of_cohort(n, args.seed)
-    yield from _mentors()
+    for people in args.mentors or [2000]:
+        yield from _mentors(people, args.seed)
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, Line]:
@@ -113,15 +116,50 @@ def _networkx(listed: list[tuple[int, int, int]], points: int) -> Line:
     return {**took, "same": sum(graph.edges[pair]["weight"] for pair in pairs) == points}
 
 
-def _mentors(people: int = 2000, mentors: int = 200) -> Iterator[Line]:
+def _mentors(people: int, seed: int, *, compiled: bool = True) -> Iterator[Line]:
+    """People drawn from the survey and a tenth as many mentors with room for 5 to 15 each."""
+    from peerline.matching.solver.places import place
+    from peerline.matching.solver.places_certificate import flaws
+
+    points, room = _rooms(people, max(1, people // 10), seed)
+    place(points[:1], room, compiled=compiled)  # before anything is measured
+    placed, took = _timed(lambda: place(points, room, compiled=compiled))
+    flawed, checked = _timed(lambda: flaws(points, room, placed))
+    about = {"people": people, "mentors": len(room), "room": int(room.sum())}
+    count = int((placed.mentor >= 0).sum())
+    yield {
+        "measure": "mentors", **about, **took, "placed": count, "points": placed.value, "flaws": flawed,
+        "check_seconds": checked["cpu_seconds"],
+    }  # fmt: skip
+    if find_spec("scipy") and people <= SCIPY_MOST:
+        seated, slow = _timed(lambda: by_seats(points, room))
+        ratio = round(slow["cpu_seconds"] / max(took["cpu_seconds"], 1e-6), 1)
+        yield {"measure": "scipy", **about, **slow, "same": seated == (placed.value, count), "times_ours": ratio}
+
+
+def _rooms(people: int, mentors: int, seed: int) -> tuple[Any, Any]:
+    """points[person, mentor] and the room of each mentor."""
+    from datetime import date
+
     import numpy as np
 
-    from peerline.matching.mentors import place
+    from peerline.matching.cohort import build
+    from peerline.matching.draws import drawn_people
+    from peerline.matching.matching import Wish
+    from peerline.matching.scoring import Scorer
 
-    chance = np.random.default_rng(0)
-    points = chance.integers(0, 10_000, (people, mentors)) - 20_000 * (chance.random((people, mentors)) < 0.7)
-    placed, took = _timed(lambda: place(points, chance.integers(5, 16, mentors)))
-    yield {
-        "measure": "mentors", "people": people, "mentors": mentors, **took, "placed": int((placed.mentor >= 0).sum()),
-        "points": placed.points, "bound": placed.bound,
-    }  # fmt: skip
+    wish, everybody = Wish(), build(drawn_people(people + mentors, seed), first_day=date(2026, 11, 24))
+    points = Scorer(everybody, wish.weights, wish.rules).score_block(0, people, people, people + mentors)
+    return points, np.random.default_rng(seed).integers(5, 16, mentors)
+
+
+def by_seats(points: Any, room: Any) -> tuple[int, int]:
+    """(points, placed) by SciPy's assignment: each mentor is as many columns as there is room, whoever has none pays."""
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    never = -(len(points) + 1) * (int(points.max(initial=0)) + 1)
+    seats = np.repeat(np.where(points >= 0, points, never), room, axis=1).astype(float)
+    rows, columns = linear_sum_assignment(seats, maximize=True)
+    found = seats[rows, columns]
+    return int(found[found >= 0].sum()), int((found >= 0).sum())

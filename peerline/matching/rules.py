@@ -110,10 +110,14 @@ def broken(cohort: Cohort, rules: Rules, one: int, other: int) -> list[str]:
     return [name for name in NAMES if not found[name][0, 0]]
 
 
-def why_alone(cohort: Cohort, rules: Rules, one: int) -> str:
-    """The rule after which nobody is left for this person, looking in the order of NAMES; "" when somebody is."""
-    found = checks(cohort, rules, slice(one, one + 1), slice(0, cohort.n))
-    left = np.arange(cohort.n) != one
+def why_alone(cohort: Cohort, rules: Rules, one: int, among: slice | None = None) -> str:
+    """The rule after which nobody is left for this person, looking in the order of NAMES; "" when somebody is.
+
+    among: only there could a partner be.
+    """
+    columns = among or slice(0, cohort.n)
+    found = checks(cohort, rules, slice(one, one + 1), columns)
+    left = np.arange(columns.start, columns.stop) != one
     if not left.any():
         return "nobody"
     for name in NAMES:
