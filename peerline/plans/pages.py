@@ -140,7 +140,7 @@ def for_staff(viewer: Viewer) -> dict[str, Any]:
     lists = {
         "to_type": plans.filter(to_type=True).exclude(state="draft").order_by("begun_at", "pk"),
         "late": plans.filter(state="active", review_at__lte=clock.now()).order_by("review_at", "pk"),
-        "unsure": plans.filter(state="active", newest__confidence__lt=7).order_by("newest__confidence", "pk"),
+        "unsure": queries.unsure(plans).order_by("newest__confidence", "pk"),
     }
     found = {name: list(rows[:A_PAGE]) for name, rows in lists.items()}
     names = known({plan.person_id for rows in found.values() for plan in rows})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from peerline.kernel import clock
 from peerline.people.access import KEEPERS, NotThere, Viewer
@@ -47,6 +47,19 @@ def plans_for(viewer: Viewer) -> QuerySet[Plan]:
     """Plans of people whose records the viewer keeps, as staff."""
     scope = viewer.scope(*KEEPERS, organization="program__organization", site="program__site", program="program")
     return plans().filter(scope)
+
+
+def unsure(rows: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Those of these plans that are under way and feel too big, by what each person's own protocol calls sure enough.
+    One query more."""
+    rows = rows.filter(state="active")
+    kept = rows.order_by().values_list("enrollment__program__protocol_key", "enrollment__protocol_version")
+    too_big = Q(pk__in=[])
+    for key, version in kept.distinct():
+        enough = programs.protocol(key, version).plans.confidence_enough
+        theirs = Q(enrollment__program__protocol_key=key, enrollment__protocol_version=version)
+        too_big |= theirs & Q(newest__confidence__lt=enough)
+    return rows.filter(too_big)
 
 
 def open_plans(enrollment_id: int) -> dict[str, Plan]:

@@ -1,15 +1,19 @@
 """A plan on the website: one question a page, without scripts; how it went; and the pages of staff."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from peerline.people.access import PLATFORM
 from peerline.plans import queries
 from peerline.plans import services as plans
 from peerline.plans.models import Plan, PlanReview
+from peerline.programs import offers
+from peerline.programs import services as programs
 from tests.cast import sign_in
 from tests.plans.conftest import STEP
+from tests.programs.test_protocols import GOOD
 
 ANSWERS = {**STEP, "share": "no"}
 
@@ -132,3 +136,20 @@ def test_the_partner_cannot_open_any_of_it(here, client):
     for path in ("", "check/", "easier/", "review/", "review/done/", "new/what/", "sound/"):
         assert client.get(f"/plans/{plan.pk}/{path}").status_code == 404, path
     assert client.post(f"/plans/of/{here.enrollment_id}/start/").status_code == 404
+
+
+@pytest.mark.req("S58")
+def test_which_plans_feel_too_big_the_protocol_says_each_began_with(here, client, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(offers, "_remembered", {})
+    settings.PROTOCOLS = tmp_path
+    (tmp_path / "walks.toml").write_text(GOOD + "\n[plans]\nconfidence_enough = 4\n")
+    facts = {"organization_id": here.organization.pk, "name": "Walks", "begins_on": date(2026, 11, 1)}
+    walks = programs.make_program(PLATFORM, protocol_key="walks", **facts)
+    row = programs.enroll(PLATFORM, program_id=walks.pk, person_id=here.elias.pk)
+    theirs = plans.start(PLATFORM, enrollment_id=row.pk)
+    plans.write(PLATFORM, plan_id=theirs.pk, **{**STEP, "confidence": 4})
+    plans.begin(PLATFORM, plan_id=theirs.pk)
+    mine = here.plan(confidence=4)
+    assert list(queries.unsure(queries.plans())) == [mine]
+    plans.write(PLATFORM, plan_id=theirs.pk, confidence=3)
+    assert set(queries.unsure(queries.plans())) == {mine, theirs}
