@@ -2,15 +2,25 @@
 
 from config.life.participants import Participants
 from peerline.people.access import Viewer, viewer_of
+from peerline.people.queries import person_known
 from peerline.plans import queries, services
 from peerline.programs import queries as programs
 
 STEPS = {
-    "exercise": ("Walk around the block", "20 minutes", "after lunch"),
-    "diet": ("Eat vegetables at dinner", "half the plate", "at dinner"),
-    "monitoring": ("Check my sugar", "once", "before breakfast"),
-    "medication": ("Put my pills in the weekly box", "all of them", "Sunday evening"),
-    "coping": ("Sit down and breathe slowly", "5 minutes", "when I feel tense"),
+    "en": {
+        "exercise": ("Walk around the block", "20 minutes", "after lunch"),
+        "diet": ("Eat vegetables at dinner", "half the plate", "at dinner"),
+        "monitoring": ("Check my sugar", "once", "before breakfast"),
+        "medication": ("Put my pills in the weekly box", "all of them", "Sunday evening"),
+        "coping": ("Sit down and breathe slowly", "5 minutes", "when I feel tense"),
+    },
+    "es": {
+        "exercise": ("Caminar alrededor de la cuadra", "20 minutos", "después de comer"),
+        "diet": ("Comer verduras en la cena", "la mitad del plato", "en la cena"),
+        "monitoring": ("Medirme el azúcar", "una vez", "antes del desayuno"),
+        "medication": ("Poner mis pastillas en la caja de la semana", "todas", "el domingo por la noche"),
+        "coping": ("Sentarme y respirar despacio", "5 minutos", "cuando me siento tenso"),
+    },
 }
 OUTCOMES = ("done", "done", "done", "partly", "partly", "not_done")
 NEXT = {"done": "continue", "partly": "continue", "not_done": "rest"}
@@ -47,8 +57,9 @@ class Plans:
 
     def _make(self, me: Viewer, person_id: int, enrollment_id: int, week: int) -> None:
         chance = self.people.chance(person_id).of("new plan", week)
-        domain = chance.one_of(sorted(STEPS), "domain")
-        what, how_much, at_when = STEPS[domain]
+        steps = STEPS[person_known(person_id).language]
+        domain = chance.one_of(sorted(steps), "domain")
+        what, how_much, at_when = steps[domain]
         sure = int(chance.between(4, 11, "sure"))
         plan = services.start(me, enrollment_id=enrollment_id)
         services.write(
