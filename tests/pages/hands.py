@@ -3,7 +3,12 @@
 Wherever Tab leads, the focus must be on the screen and be seen.
 """
 
+import re
+from urllib.parse import urlsplit
+
 from playwright.sync_api import Page
+
+from tests.browser import check_axe, check_no_sideways_scroll
 
 MOST_TABS = 150
 FOCUSED = """() => {
@@ -54,5 +59,52 @@ class Hands:
         self.reach(words)
         self.page.keyboard.type(text)
 
+    def choose(self, words: str) -> None:
+        """The arrows inside a group of choices, until the one that begins with these words is chosen."""
+        while not self._is_choice():
+            self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Space")
+        first = self._name()
+        while not self._name().startswith(words):
+            self.page.keyboard.press("ArrowDown")
+            assert self._name() != first, f"{words!r} is no choice on {self.page.url}"
+
+    def _is_choice(self) -> bool:
+        return bool(self.page.evaluate("document.activeElement.type === 'radio'"))
+
+    def _name(self) -> str:
+        return str(self.page.evaluate(FOCUSED)["name"])
+
     def says(self, words: str) -> bool:
         return words in self.page.inner_text("main")
+
+
+class Watched(Hands):
+    """Hands that look at every kind of page they pass: no violation of axe's rules, nothing wider than a small telephone,
+    one heading, and the language it should be in."""
+
+    def __init__(self, page: Page, language: str) -> None:
+        super().__init__(page)
+        self.language, self.passed = language, set()
+        self.look()
+
+    def press(self, words: str) -> None:
+        super().press(words)
+        self.look()
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+        self.look()
+
+    def look(self) -> None:
+        kind = re.sub(r"\d+", "0", urlsplit(self.page.url).path)
+        if kind in self.passed:
+            return
+        self.passed.add(kind)
+        assert self.page.evaluate("document.documentElement.lang") == self.language
+        assert self.page.locator("h1").count() == 1, f"{self.page.url} has not one heading"
+        check_axe(self.page)
+        wide = self.page.viewport_size
+        self.page.set_viewport_size({"width": 320, "height": 900})
+        check_no_sideways_scroll(self.page)
+        self.page.set_viewport_size(wide)
