@@ -44,13 +44,13 @@ def _start(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from config.processes import Tree, aside, children
+    from config.processes import Tree, aside, children, passing
     from config.welcome import welcome
 
     began = time.monotonic()
     if code := aside(_set_up):
         return code
-    tree = Tree(children())
+    tree = Tree([*children(), *passing()])
     welcome(tree.stopping, _say, began)
     return tree.run()
 

@@ -21,14 +21,16 @@ log = logging.getLogger("peerline.processes")
 
 LINUX = sys.platform == "linux"
 GRACE_SECONDS = 10
+QUIET_SECONDS = 60  # after the start: the first pages and calls come first
 
 
 @dataclass
 class Child:
-    """One child: what it does, and how often it died lately."""
+    """One child: what it does, and how often it died lately. once: it ends by itself and is not started again."""
 
     name: str
     work: Callable[[], None]
+    once: bool = False
     process: BaseProcess | None = None
     deaths: list[float] = field(default_factory=list)
     again_at: float = 0.0
@@ -98,6 +100,23 @@ def children() -> list[Child]:
     return found
 
 
+def compile_solver() -> None:
+    """Make machine code of the matching solver when the house is quiet, so that no large cohort ever waits for it."""
+    from peerline.matching.warming import warm
+
+    if LINUX:
+        os.nice(19)
+    time.sleep(QUIET_SECONDS)
+    warm()
+
+
+def passing() -> list[Child]:
+    """Those that have something to do once and end."""
+    from peerline.matching.solver import jit
+
+    return [] if jit.is_cached() else [Child("solver", compile_solver, once=True)]
+
+
 class Tree:
     """Keeps its children alive until told to stop."""
 
@@ -121,6 +140,8 @@ class Tree:
     def _keep_alive(self, child: Child) -> None:
         now = time.monotonic()
         if child.process is not None and not child.process.is_alive():
+            if child.once:
+                return
             log.error("the %s ended by itself (exit %s) and is started again", child.name, child.process.exitcode)
             child.deaths = [at for at in child.deaths if now - at < 60] + [now]
             child.again_at = now + min(2 ** len(child.deaths), 30) - 2

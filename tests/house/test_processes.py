@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from config import processes
-from config.processes import Tree, aside
+from config.processes import Child, Tree, aside, passing
+from peerline.matching.solver import jit
 
 pytestmark = pytest.mark.skipif(not processes.LINUX, reason="nothing is forked here")
 
@@ -42,3 +43,29 @@ def test_what_the_children_share_is_not_counted_over_by_them(monkeypatch):
         assert gc.get_freeze_count() > 10_000
     finally:
         gc.unfreeze()
+
+
+def test_a_child_that_has_something_to_do_once_is_not_started_again(tmp_path):
+    def work() -> None:
+        with (tmp_path / "done").open("a") as file:
+            file.write("once\n")
+
+    tree = Tree([Child("once", work, once=True)])
+    tree._keep_alive(tree.wanted[0])
+    tree.wanted[0].process.join(30)
+    for _time in range(3):
+        tree._keep_alive(tree.wanted[0])
+    tree._end_all()
+    assert (tmp_path / "done").read_text() == "once\n"
+
+
+def test_the_solver_is_compiled_in_a_quiet_child_unless_that_was_done(tmp_path, monkeypatch):
+    monkeypatch.setenv("PEERLINE_STATE", str(tmp_path))
+    niceness = []
+    monkeypatch.setattr(processes.os, "nice", niceness.append)
+    monkeypatch.setattr(processes, "QUIET_SECONDS", 0)
+    monkeypatch.setattr("peerline.matching.warming.warm", jit.note_cached)
+    (child,) = passing()
+    assert child.once
+    child.work()
+    assert niceness == [19] and passing() == []

@@ -2,7 +2,7 @@
 
 A function marked `@kernel` is left as it is, so a small cohort never waits for a compiler. `compiled(entry)` makes the
 same function and all kernels it calls into machine code. That takes a while once; afterwards it is read from the cache,
-a folder named after the kernels' own text, so that a changed kernel can never be answered by an old one.
+a folder named after the room's own text, so that a changed kernel can never be answered by an old one.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-HERE = Path(__file__).resolve().parent
+ROOM = Path(__file__).resolve().parent.parent
 WHOLE = "whole"  # the file that says that nothing is missing in the cache
 TIMES_UNCACHED = 10
 
@@ -95,19 +95,19 @@ def _numba() -> Any:
 
 
 def cache_folder() -> Path:
-    """A folder that changes its name with the text of the kernels. In the state folder, or beside Python's own cache."""
+    """A folder that changes its name with the text of the room. In the state folder, or beside Python's own cache."""
     return _state_folder() / "solver" / _digest()
 
 
 @cache
 def _digest() -> str:
-    """Of the kernels' own text and of who compiles it."""
+    """Of the text of this room, where all kernels are, and of who compiles it."""
     digest = hashlib.sha256(f"{sys.version} numba {version('numba')}".encode())
-    for file in sorted(HERE.glob("*.py")):
+    for file in sorted(ROOM.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def _state_folder() -> Path:
     state = os.environ.get("PEERLINE_STATE")
-    return Path(state) if state else HERE.parents[2] / "state"
+    return Path(state) if state else ROOM.parents[1] / "state"

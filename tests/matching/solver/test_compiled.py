@@ -2,6 +2,8 @@
 
 import os
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -56,7 +58,7 @@ def test_kernels_are_cached_in_the_state_folder_under_a_name_that_follows_their_
     before = jit.cache_folder()
     assert before.is_relative_to(tmp_path)
     (tmp_path / "kernel.py").write_text("changed")
-    monkeypatch.setattr(jit, "HERE", tmp_path)
+    monkeypatch.setattr(jit, "ROOM", tmp_path)
     monkeypatch.setattr(jit, "_digest", jit._digest.__wrapped__)
     changed = jit.cache_folder()
     (tmp_path / "kernel.py").write_text("changed again")
@@ -71,6 +73,45 @@ def test_what_is_not_in_the_cache_yet_is_worth_a_wait_only_when_plain_python_tak
     assert [jit.is_better(search, size, 100) for size in (100, 101, 1000, 1001)] == [False, True, True, True]
     monkeypatch.setattr(jit, "is_compiled", lambda entry: True)
     assert jit.is_better(search, 1, 100)
+
+
+SMALL_WORK = """
+import sys
+from datetime import date
+from peerline.matching import solver
+from peerline.matching.draws import drawn_people
+from peerline.matching.matching import Wish, match
+assert match(drawn_people(60, 0), Wish(), first_day=date(2026, 1, 5)).people_paired == 60
+assert not solver.jit.is_better(solver.search, 281_000, solver.SMALL)  # a thousand people, all pairs
+assert "numba" not in sys.modules
+"""
+ONE_KERNEL = """
+from peerline.matching.solver import edges_of, jit, lay_edges, new_search
+jit.compiled(lay_edges)(new_search(2, 1, arrays=True), *edges_of(2, [0], [1], [3]))
+print(sum(jit.compiled(lay_edges).stats.cache_hits.values()))
+"""
+
+
+def said(tmp_path, program: str) -> str:
+    """By a process that begins with nothing."""
+    env = os.environ | {"PEERLINE_STATE": str(tmp_path)}
+    return subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, check=True, text=True).stdout
+
+
+def test_with_nothing_compiled_sixty_people_and_a_thousand_wait_for_no_compiler(tmp_path):
+    said(tmp_path, SMALL_WORK)
+
+
+def test_what_one_process_compiled_another_finds(tmp_path):
+    assert [int(said(tmp_path, ONE_KERNEL)) for _time in range(2)] == [0, 1]
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not LONG, reason="compiling takes half a minute; ./run test --long does it")
+def test_once_warm_every_kernel_is_found_by_every_process(tmp_path):
+    warmed = "from peerline.matching.warming import warm; from peerline.matching.solver import jit; warm()\n"
+    hits = "print(min(sum(one.stats.cache_hits.values()) for one in jit._all_compiled().values()), jit.is_cached())"
+    assert [said(tmp_path, warmed + hits).split() for _time in range(2)] == [["0", "True"], ["1", "True"]]
 
 
 def test_two_kernels_of_one_name_are_refused():
