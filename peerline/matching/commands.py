@@ -3,12 +3,21 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("match", help="pair the people of a list, as well as can be, and say why")
     parser.add_argument("roster", nargs="?", type=Path, help="a list as CSV, as the website takes it")
     parser.add_argument("-o", "--output", type=Path, help="write the pairs here, as CSV; without it they are shown")
+    parser.add_argument(
+        "--mentors",
+        type=Path,
+        help="give them mentors from this list instead, who take so many each as its column “Takes” says",
+    )
+    parser.add_argument(
+        "--takes", type=int, default=5, help="how many a mentor takes of whom the list does not say it (5)"
+    )
     parser.add_argument("--cohort", choices=["nhanes"], help="instead of a list: people drawn from real survey rows")
     parser.add_argument("-n", type=int, default=60, help="how many of them (60)")
     parser.add_argument("--seed", type=int, default=0, help="draws the cohort, and lots among equally good pairs (0)")
@@ -26,8 +35,8 @@ def _match(args: argparse.Namespace) -> int:
     from peerline.matching.rosters import BadRoster
 
     try:
-        people = _people(args)
-        return _answer(args, people)
+        listed = _people(args)
+        return _mentored(args, listed) if args.mentors else _paired(args, listed)
     except BadRoster as reason:
         return _refuse(*reason.args[0], "Nothing was done.")
     except (OSError, ValueError) as reason:
@@ -40,41 +49,55 @@ def _refuse(*said: str) -> int:
     return 1
 
 
-def _people(args: argparse.Namespace) -> list:  # type: ignore[type-arg]
-    from peerline.kernel import clock
-    from peerline.matching.rosters import people_in
-
+def _people(args: argparse.Namespace) -> Any:
     if args.cohort and args.roster:
         raise ValueError("Give a list or --cohort, not both")
+    if args.mentors and (args.explain or args.why_not or args.style != "best"):
+        raise ValueError("--explain, --why-not and --style are for pairs, not for mentors")
     if args.cohort:
         return _drawn(args)
     if args.roster is None:
         raise ValueError("Name a list, like: ./run match roster.csv -o pairs.csv")
-    return people_in(args.roster.read_bytes(), clock.now().year)
+    return _listed(args.roster)
 
 
-def _drawn(args: argparse.Namespace) -> list:  # type: ignore[type-arg]
+def _listed(path: Path, room: int = 0) -> Any:
+    from peerline.kernel import clock
+    from peerline.matching.rosters import people_in
+
+    return people_in(path.read_bytes(), clock.now().year, room=room)
+
+
+def _drawn(args: argparse.Namespace) -> Any:
     from peerline.matching.draws import drawn_people
+    from peerline.matching.rosters import Listed
 
     try:
-        return drawn_people(args.n, args.seed)
+        return Listed(drawn_people(args.n, args.seed), {}, {})
     except ImportError as reason:
         raise ValueError("The survey is not installed; ./run bench --help installs it") from reason
 
 
-def _answer(args: argparse.Namespace, people: list) -> int:  # type: ignore[type-arg]
+def _wish(args: argparse.Namespace, *lists: Any) -> Any:
+    """What the options ask for; people of one telephone or household are kept apart besides."""
+    from peerline.matching.matching import Wish
+    from peerline.matching.rosters import together
+    from peerline.matching.rules import Rules, couples
+
+    apart = Rules(apart=couples(args.apart) | together(*lists))
+    return Wish(weights=_weights(args.weights), style=args.style, rules=apart, seed=args.seed)
+
+
+def _paired(args: argparse.Namespace, listed: Any) -> int:
     from peerline.kernel import clock
     from peerline.matching import sentences
     from peerline.matching.cohort import build
     from peerline.matching.explain import explain
-    from peerline.matching.matching import Matcher, Wish
-    from peerline.matching.rosters import pairs_as_csv, write_whole
-    from peerline.matching.rules import Rules, couples
+    from peerline.matching.matching import Matcher
+    from peerline.matching.rosters import pairs_as_csv
 
-    wish = Wish(
-        weights=_weights(args.weights), style=args.style, rules=Rules(apart=couples(args.apart)), seed=args.seed
-    )
-    matcher = Matcher(build(people, first_day=clock.now().date(), weeks=wish.weeks, seed=wish.seed), wish)
+    wish = _wish(args, listed)
+    matcher = Matcher(build(listed.people, first_day=clock.now().date(), weeks=wish.weeks, seed=wish.seed), wish)
     full = matcher.scorer.scale.full
     if asked := args.explain or args.why_not:
         _require_known(matcher.at, asked)
@@ -82,12 +105,32 @@ def _answer(args: argparse.Namespace, people: list) -> int:  # type: ignore[type
         print("\n".join(sentences.of_couple(found, full)))
         return 0
     result = matcher.result()
-    text = pairs_as_csv(result, full)
+    return _give(args, pairs_as_csv(result, full), sentences.of_result(result))
+
+
+def _mentored(args: argparse.Namespace, listed: Any) -> int:
+    from peerline.kernel import clock
+    from peerline.matching import sentences
+    from peerline.matching.mentors import assign_mentors
+    from peerline.matching.rosters import mentors_as_csv
+
+    mentors = _listed(args.mentors, room=args.takes)
+    if both := {one.key for one in listed.people} & {one.key for one in mentors.people}:
+        raise ValueError(f"On both lists: {', '.join(sorted(both))}")
+    wish, today = _wish(args, listed, mentors), clock.now().date()
+    found = assign_mentors(listed.people, mentors.people, mentors.room, wish, first_day=today)
+    return _give(args, mentors_as_csv(found), sentences.of_mentored(found))
+
+
+def _give(args: argparse.Namespace, text: str, said: list[str]) -> int:
+    """The table goes to the file, else to the screen; what is to be said, to the screen."""
+    from peerline.matching.rosters import write_whole
+
     if args.output:
         write_whole(args.output, text)
     else:
         print(text, end="")
-    print("\n".join(sentences.of_result(result)), file=sys.stdout if args.output else sys.stderr)
+    print("\n".join(said), file=sys.stdout if args.output else sys.stderr)
     return 0
 
 

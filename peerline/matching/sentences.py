@@ -2,6 +2,7 @@
 
 from peerline.matching.explain import Explained
 from peerline.matching.matching import LeftOut, Result
+from peerline.matching.mentors import Mentored
 from peerline.programs.roster import Problem
 
 FEATURES = {
@@ -21,7 +22,7 @@ BROKEN = {
     "gender": "one of them asks for a partner of another gender",
     "hours": "they share too few hours in which both take calls",
     "former": "they were a pair before",
-    "apart": "somebody asked to keep them apart",
+    "apart": "they are kept apart: somebody asked for it, or they share a telephone or a household",
 }
 ALONE = {
     "arm": "nobody else is in the same arm of the trial",
@@ -33,6 +34,17 @@ ALONE = {
     "apart": "everybody who would suit is to be kept apart from them",
     "nobody": "nobody else is here",
     "taken": "everybody who would suit has a partner",
+}
+NO_MENTOR = ALONE | {
+    "arm": "no mentor is in the same arm of the trial",
+    "site": "no mentor is at the same site",
+    "language": "no mentor speaks the language",
+    "gender": "no mentor is what they ask for and asks for what they are",
+    "hours": "no mentor who would suit takes calls at the same hours",
+    "former": "every mentor who would suit was their mentor before",
+    "apart": "every mentor who would suit is to be kept apart from them",
+    "nobody": "there is no mentor",
+    "taken": "no mentor who would suit has room left",
 }
 ROWS = {
     "name_missing": "There is no first name.",
@@ -100,6 +112,16 @@ def of_proof(result: Result) -> str:
 
 def of_left_out(one: LeftOut) -> str:
     return f"{one.key} has no partner: {ALONE[one.why]}."
+
+
+def of_mentored(found: Mentored) -> list[str]:
+    """What happened, a sentence a line."""
+    mentors = len({pair.mentor for pair in found.pairs})
+    return [
+        f"{len(found.pairs)} people have a mentor, with {mentors} mentors.",
+        f"Proven: no other way to give as many of them a mentor has more than {found.points:,} points.",
+        *(f"{one.key} has no mentor: {NO_MENTOR[one.why]}." for one in found.left_out),
+    ]
 
 
 def of_couple(found: Explained, full: dict[str, int]) -> list[str]:

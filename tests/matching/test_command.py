@@ -8,7 +8,7 @@ import pytest
 from peerline.__main__ import main
 from peerline.matching import sentences
 from peerline.matching.draws import drawn_people
-from peerline.matching.rosters import COLUMNS, BadRoster, people_in
+from peerline.matching.rosters import COLUMNS, MENTOR_COLUMNS, BadRoster, people_in
 from peerline.matching.rules import NAMES
 from peerline.matching.scoring import FEATURES
 from peerline.programs import words
@@ -89,9 +89,74 @@ def test_weights_and_couples_to_keep_apart_are_heeded(pairs):
 
 def test_people_of_one_name_are_told_apart_by_their_lines():
     people = people_in(b"First name,Last name\nAnn,Lee\nAnn,Lee\nBo,\n", 2026)
-    assert [person.key for person in people] == ["Ann Lee (line 2)", "Ann Lee (line 3)", "Bo"]
+    assert [person.key for person in people.people] == ["Ann Lee (line 2)", "Ann Lee (line 3)", "Bo"]
     with pytest.raises(BadRoster):
         people_in(b"First name\n=Ann\n", 2026)
+
+
+MENTORS = """First name,Takes,Language,Home phone,Household
+Maria,2,es,(734) 555-0001,
+Bob,1,en,(734) 555-0002,Oak 5
+"""
+PEOPLE = """First name,Language,Phone,Household
+Ana,es,(734) 555-0100,
+Luz,es,(734) 555-0101,
+Eva,es,(734) 555-0102,
+Tom,en,(734) 555-0103,oak 5
+Sam,en,(734) 555-0104,
+Hal,en,(734) 555-0002,
+"""
+
+
+@pytest.fixture
+def mentors(tmp_path, pairs):
+    def run(text=MENTORS, *more, people=PEOPLE):
+        path = tmp_path / "mentors.csv"
+        path.write_text(text)
+        return pairs(people, "--mentors", str(path), *more)
+
+    return run
+
+
+@pytest.mark.req("S66")
+def test_mentors_of_a_second_list_take_as_many_as_it_says_and_whoever_has_none_hears_why(mentors, capsys):
+    code, rows = mentors()
+    assert code == 0 and tuple(rows[0]) == MENTOR_COLUMNS
+    assert sorted(row[1] for row in rows[1:]) == ["", "", "", "Bob", "Maria", "Maria"]
+    assert dict(row[:2] for row in rows[1:])["Sam"] == "Bob"
+    why = {row[0]: row[5] for row in rows[1:] if not row[1]}
+    apart = "no mentor: every mentor who would suit is to be kept apart from them"
+    assert why.pop("Tom") == why.pop("Hal") == apart  # one lives with Bob, one answers at his telephone
+    assert list(why.values()) == ["no mentor: no mentor who would suit has room left"]
+    said = capsys.readouterr().out
+    assert "3 people have a mentor, with 2 mentors." in said and "Proven: no other way" in said
+
+
+def test_without_that_column_each_mentor_takes_five_or_what_one_says(mentors):
+    few = "First name,Language\nMaria,es\nBob,en\n"
+    assert [row[1] for row in mentors(few)[1][1:]].count("Maria") == 3
+    assert [row[1] for row in mentors(few, "--takes", "1")[1][1:]].count("Maria") == 1
+
+
+def test_what_is_wrong_with_a_list_of_mentors_is_said(mentors, capsys):
+    assert mentors("First name,Takes\nMaria,many\nBob,-1\n") == (1, None)
+    assert capsys.readouterr().err.splitlines() == [
+        "Line 2, takes: “many” is not a number.",
+        "Line 3, takes: “-1” is not a number.",
+        "Nothing was done.",
+    ]
+    assert mentors("First name\nSam\n") == (1, None) and "On both lists: Sam." in capsys.readouterr().err
+    assert mentors(MENTORS, "--style", "fair") == (1, None) and "are for pairs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shared", ["Phone", "Household"])
+def test_people_of_one_telephone_or_household_are_never_proposed_to_each_other(pairs, capsys, shared, monkeypatch):
+    home = "(734) 555-0100" if shared == "Phone" else "Elm 3"
+    text = f"First name,Age,{shared}\nAnn,50,{home}\nBen,50,{home}\nCal,80,\nDot,80,\n"
+    couples = [sorted(row[:2]) for row in pairs(text)[1][1:]]
+    assert ["Ann", "Ben"] not in couples and len(couples) == 2
+    monkeypatch.setattr("peerline.matching.rosters.together", lambda *lists: frozenset())  # the planted fault
+    assert ["Ann", "Ben"] in [sorted(row[:2]) for row in pairs(text)[1][1:]]
 
 
 def test_a_cohort_is_drawn_from_the_survey_and_the_same_seed_draws_the_same(capsys):
@@ -104,5 +169,5 @@ def test_a_cohort_is_drawn_from_the_survey_and_the_same_seed_draws_the_same(caps
 def test_there_is_a_sentence_for_everything_that_can_be_said():
     assert set(sentences.FEATURES) == set(FEATURES)
     assert set(sentences.BROKEN) == set(NAMES)
-    assert set(sentences.ALONE) == {*NAMES, "nobody", "taken"}
+    assert set(sentences.NO_MENTOR) == set(sentences.ALONE) == {*NAMES, "nobody", "taken"}
     assert set(sentences.ROWS) | {"already_here", "number_removed"} == set(words.ROW_SENTENCES)
