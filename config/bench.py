@@ -26,6 +26,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from config.life import bench as life
+
 ROOMS = Path(__file__).resolve().parent.parent / "peerline"
 
 
@@ -38,6 +40,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     benches = parser.add_subparsers(dest="bench", required=True, metavar="WHAT")
     for path in sorted(ROOMS.glob("*/bench.py")):
         import_module(f"peerline.{path.parent.name}.bench").register(benches)
+    life.register(benches)
 
 
 def _run(args: argparse.Namespace) -> int:

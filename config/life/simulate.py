@@ -29,14 +29,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 
 
 def simulate(weeks: int, people: int, seed: str, say: Say) -> int:
-    """0 when the weeks were played."""
+    """0 when the weeks were played and no law was broken, 1 when one was."""
     if weeks < 1 or people < 2:
         say("There must be at least one week and two people.")
         return 2
     with tempfile.TemporaryDirectory(prefix="peerline-simulate-") as folder:
         _own_house(Path(folder))
-        _play(weeks, people, seed, say)
-    return 0
+        return _play(weeks, people, seed, say)
 
 
 def _own_house(folder: Path) -> None:
@@ -52,7 +51,7 @@ def _own_house(folder: Path) -> None:
     call_command("compile_catalogues")
 
 
-def _play(weeks: int, people: int, seed: str, say: Say) -> None:
+def _play(weeks: int, people: int, seed: str, say: Say) -> int:
     from django.db import transaction
 
     from config.life import telling
@@ -72,3 +71,17 @@ def _play(weeks: int, people: int, seed: str, say: Say) -> None:
         with stage.running():
             for line in telling.report(program_id):
                 say(line)
+    return _kept(stage.at, say)
+
+
+def _kept(now: datetime, say: Say) -> int:
+    """The laws of any life, each with who broke it; 0 when nobody did."""
+    from config.life.laws import LAWS
+
+    say("What must hold of any life:")
+    wrong = {law: law(now) for law in LAWS}
+    for law, words in LAWS.items():
+        say(f"  {'BROKEN' if wrong[law] else '    ok'}  {words}")
+        for sentence in wrong[law]:
+            say(f"          {sentence}")
+    return 1 if any(wrong.values()) else 0

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from config.life import laws
 from peerline.exchange.models import Call
 from peerline.kernel import week
 from peerline.pairs import duties
@@ -15,7 +16,6 @@ from peerline.pairs.models import Pair
 from peerline.programs import outbound
 from peerline.programs.models import DueThing, Enrollment
 from tests.lengths import length
-from tests.life import laws
 
 
 @pytest.mark.req("S7", "S18", "S15", "S6")
@@ -42,7 +42,7 @@ def test_a_reminder_at_any_hour_would_be_noticed(play, monkeypatch):
     everybody = life.participants.characters
     everybody.update({person: replace(one, calls=0, picks_up=0) for person, one in everybody.items()})
     life.until(life.monday(2))
-    assert laws.each_contact_is_inside_hours()
+    assert laws.each_contact_is_inside_hours(life.stage.at)
 
 
 def test_a_second_call_for_one_reason_and_a_contact_after_the_end_would_be_noticed(play):
@@ -52,12 +52,12 @@ def test_a_second_call_for_one_reason_and_a_contact_after_the_end_would_be_notic
     leg = reminder.legs.first()
     assert laws.broken(life.stage.at) == []
     Enrollment.objects.filter(person_id=leg.person_id).update(stopped_at=leg.rang_at - timedelta(hours=1))
-    assert laws.nobody_who_stopped_is_contacted()
+    assert laws.nobody_who_stopped_is_contacted(life.stage.at)
     reminder.pk, reminder._state.adding = None, True
     reminder.ended_at = None
     reminder.save()
-    assert laws.no_reason_reminds_twice()
-    assert laws.nothing_hangs()
+    assert laws.no_reason_reminds_twice(life.stage.at)
+    assert laws.nothing_hangs(life.stage.at)
     DueThing.objects.update(state="waiting", until=life.stage.at)
     assert laws.every_due_thing_has_an_end(life.stage.at)
 

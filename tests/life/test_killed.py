@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from config.life import laws
 from config.life.house import House
 from peerline.care.models import Need
 from peerline.exchange.models import Call, VoiceMessage
@@ -16,7 +17,6 @@ from peerline.pairs import queries as pairs
 from peerline.pairs.models import Pair
 from peerline.programs.models import DueThing
 from tests.lengths import length
-from tests.life import laws
 
 REST = timedelta(seconds=61)  # a job held by one that died is free again after its lease
 
