@@ -1,7 +1,7 @@
 """Enqueue, announce, claim and run."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,22 +62,25 @@ def every(name: str, seconds: int, work: Callable[[], object]) -> None:
     _regular[name] = Every(name, seconds, work)
 
 
-def enqueue(kind: str, key: str, /, *, at: datetime | None = None, **args: Any) -> bool:
-    """Write a job in the caller's transaction. False, and no change, when one with this key was ever written."""
+def enqueue(kind: str, key: str, /, *, at: datetime | None = None, **args: Any) -> None:
+    """Write a job in the caller's transaction. No change when one with this key was ever written."""
     now = clock.now()
-    _, made = Job.objects.get_or_create(
-        key=key, defaults={"kind": kind, "args": args, "run_at": at or now, "made_at": now}
-    )
-    return made
+    _write([Job(kind=kind, key=key, args=args, run_at=at or now, made_at=now)])
 
 
 def announce(event: Event) -> None:
     """One job for each listener, in the caller's transaction."""
-    facts = event.payload()
-    told_at = [clock.now().isoformat()] if event.again else []
-    word = ":".join(str(value) for value in [*told_at, *facts.values()])
-    for kind in _listeners.get(type(event).__name__, []):
-        enqueue(kind, f"{kind}:{type(event).__name__}:{word}"[:160], **facts)
+    now, name, facts = clock.now(), type(event).__name__, event.payload()
+    word = ":".join(str(value) for value in [*([now.isoformat()] if event.again else []), *facts.values()])
+    _write(
+        Job(kind=kind, key=f"{kind}:{name}:{word}"[:160], args=facts, run_at=now, made_at=now)
+        for kind in _listeners.get(name, [])
+    )
+
+
+def _write(jobs: Iterable[Job]) -> None:
+    """One query; those whose key was ever written are left out."""
+    Job.objects.bulk_create(jobs, ignore_conflicts=True)
 
 
 def claim() -> Job | None:
