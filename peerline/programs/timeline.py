@@ -7,6 +7,7 @@ that comes twice, or late, or on a clock that was set back, changes nothing more
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.db.models import QuerySet
 
 from peerline.jobs.services import announce
 from peerline.kernel import clock
-from peerline.kernel.duties import Acted, Duty
+from peerline.kernel.duties import Acted, Due, Duty
 from peerline.kernel.events import NeedsStaff
 from peerline.programs import evening, outbound
 from peerline.programs.models import Asked, DueThing
@@ -69,27 +70,44 @@ def ring(due_id: int) -> None:
 
 def _write_down(now: datetime) -> list[Exception]:
     """Rows for what is due; those that are there already stay as they are (unique by duty, subject and occurrence)."""
-    faults = []
+    faults, known, went_on = [], Asked.objects.in_bulk(), []
     for one in list(_duties.values()):
         try:
-            _ask(one, now)
+            if _ask(one, known.get(one.name), now):
+                went_on.append(one.name)
         except Exception as reason:
             log.exception("nobody knows what is due of %s", one.name)
             faults.append(reason)
+    if went_on:
+        Asked.objects.filter(duty__in=went_on).update(until=now)  # after their rows: who dies before, asks again
     with transaction.atomic():
-        Asked.objects.get_or_create(duty="")
-        Asked.objects.select_for_update().get(duty="")  # whoever plans calls, plans alone
+        Asked.objects.select_for_update().get_or_create(duty="")  # whoever plans calls, plans alone
         outbound.plan(_duties, now)
     return faults
 
 
-@transaction.atomic
-def _ask(one: Duty, now: datetime) -> None:
-    asked, _ = Asked.objects.get_or_create(duty=one.name)
-    if one.between is None or asked.until is None or not _asked_today(asked, now):
-        found, asked.fully_at = one.falls_due(now), now
+def _ask(one: Duty, asked: Asked | None, now: datetime) -> bool:
+    """What is due of it becomes rows. True: only from where it was last asked on, which is still to be noted."""
+    if one.between is None:
+        _keep(one, one.falls_due(now), now)
+    elif asked is None or asked.until is None or not _asked_today(asked, now):
+        _ask_for_all(one, now)
     else:
-        found = one.between(min(asked.until, now) - OVERLAP, now)
+        _keep(one, one.between(min(asked.until, now) - OVERLAP, now), now)
+        return True
+    return False
+
+
+@transaction.atomic
+def _ask_for_all(one: Duty, now: datetime) -> None:
+    """In one transaction with its note, which another setting, made meanwhile, must outlive."""
+    asked, _ = Asked.objects.select_for_update().get_or_create(duty=one.name)
+    _keep(one, one.falls_due(now), now)
+    asked.until = asked.fully_at = now
+    asked.save(update_fields=["until", "fully_at"])
+
+
+def _keep(one: Duty, found: Iterable[Due], now: datetime) -> None:
     rows = [
         DueThing(
             duty=one.name, subject=due.subject, occurrence=due.occurrence, program_id=due.program_id, due_at=due.at,
@@ -98,9 +116,6 @@ def _ask(one: Duty, now: datetime) -> None:
         for due in found
     ]  # fmt: skip
     DueThing.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    if one.between is not None:
-        asked.until = now
-        asked.save(update_fields=["until", "fully_at"])
 
 
 def _asked_today(asked: Asked, now: datetime) -> bool:

@@ -106,6 +106,51 @@ def test_without_its_occurrence_the_same_thing_would_be_done_again(put):
     assert [len(one) for one in done] == [1, 1] and DueThing.objects.count() == 2
 
 
+def a_duty(name, asked, due):
+    """One that can be asked for a stretch; `asked` hears for which."""
+
+    def whole(now):
+        asked.append("all")
+        return [due]
+
+    def stretch(since, until):
+        asked.append((since, until))
+        return []
+
+    return Duty(name, whole, lambda *_: Acted(DONE), lambda *_: "", between=stretch)
+
+
+def test_many_duties_of_which_nothing_is_new_cost_no_more_queries_than_one(
+    program, monkeypatch, time_machine, django_assert_num_queries
+):
+    time_machine.move_to(MONDAY, tick=False)
+    monkeypatch.setattr(timeline, "_duties", {})
+    due = Due("pair:1", "first", program.pk, MONDAY, MONDAY + timedelta(days=1))
+    asked = []
+    for number in range(20):
+        timeline.duty(a_duty(f"test.duty_{number}", asked, due))
+    timeline.tick()
+    time_machine.shift(timedelta(minutes=1))
+    with django_assert_num_queries(7):
+        timeline.tick()
+    assert asked == 20 * ["all"] + 20 * [(MONDAY - timedelta(minutes=2), MONDAY + timedelta(minutes=1))]
+
+
+def test_a_setting_that_changes_while_a_tick_goes_on_is_asked_for_at_the_next(program, monkeypatch, time_machine):
+    time_machine.move_to(MONDAY, tick=False)
+    monkeypatch.setattr(timeline, "_duties", {})
+    asked = []
+    due = Due("pair:1", "first", program.pk, MONDAY, MONDAY + timedelta(days=1))
+    timeline.duty(a_duty("test.first", asked, due))
+    timeline.tick()
+    changes = Duty("test.second", lambda now: timeline.ask_anew() or [], lambda *_: Acted(DONE), lambda *_: "")
+    timeline.duty(changes)
+    timeline.tick()
+    monkeypatch.setitem(timeline._duties, "test.second", Duty("test.second", lambda now: [], *2 * [lambda *_: ""]))
+    timeline.tick()
+    assert [one if one == "all" else "stretch" for one in asked] == ["all", "stretch", "all"]
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_whenever_the_clock_ticks_it_is_done_at_most_once_and_only_within_its_time(put, time_machine, seed):
     chance = random.Random(seed)
