@@ -44,10 +44,10 @@ def carry_out(engine: Engine, *, again: bool = False, most: int = 200) -> int:
     waiting = Q(taken_at=None)
     if again:
         waiting |= Q(done_at=None) & ~Q(verb="ring")
-    rows = list(Effect.objects.filter(waiting, engine=engine.name).select_related("leg", "room").order_by("pk")[:most])
-    if not rows:
+    ids = list(Effect.objects.filter(waiting, engine=engine.name).order_by("pk").values_list("pk", flat=True)[:most])
+    if not ids:
         return 0
-    mine = _take(rows, again)
+    mine = _take(ids, again)
     problems = {row.pk: _carry_out_one(engine, row) for row in mine}
     with transaction.atomic():
         Effect.objects.filter(pk__in=problems).update(done_at=clock.now())
@@ -58,13 +58,13 @@ def carry_out(engine: Engine, *, again: bool = False, most: int = 200) -> int:
 
 
 @transaction.atomic
-def _take(rows: list[Effect], again: bool) -> list[Effect]:
-    """Those rows nobody else took meanwhile, marked as ours."""
-    now = clock.now()
-    free = Effect.objects.select_for_update().filter(pk__in=[row.pk for row in rows])
-    still = set((free if again else free.filter(taken_at=None)).values_list("pk", flat=True))
-    Effect.objects.filter(pk__in=still).update(taken_at=now)
-    return [row for row in rows if row.pk in still]
+def _take(ids: list[int], again: bool) -> list[Effect]:
+    """Those nobody else took meanwhile, marked as ours."""
+    free = Effect.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    free = free if again else free.filter(taken_at=None)
+    rows = list(free.select_related("leg", "room").order_by("pk"))
+    Effect.objects.filter(pk__in=[row.pk for row in rows]).update(taken_at=clock.now())
+    return rows
 
 
 def _carry_out_one(engine: Engine, effect: Effect) -> str:

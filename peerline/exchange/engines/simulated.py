@@ -123,9 +123,8 @@ class Simulated:
         self.settle()
 
     def press(self, telephone: Telephone, keys: str) -> None:
-        """Keys one after another, as fast as fingers go."""
+        """Keys one after another, as fast as fingers go. Each that answers a step also settles what came of it."""
         self._keys(telephone, keys)
-        self.settle()
 
     def silence(self, telephone: Telephone) -> None:
         """Nothing until the step's seconds are over. In a room nobody waits for a key."""
