@@ -71,9 +71,9 @@ def answer(actor: Viewer, *, sheet_id: int, instrument: str, item: str, value: i
     Raises OutcomeError closed, no_such_question, not_an_answer.
     """
     sheet = _open(actor, sheet_id)
-    asked = queries.standing(sheet).questions
-    _keep(actor, sheet, _question(asked, (instrument, item), value), value, door)
-    return _worked_out(sheet)
+    stands = queries.standing(sheet)
+    _keep(actor, sheet, [(_question(stands.questions, (instrument, item), value), value)], door)
+    return _worked_out(sheet, {**stands.answers, (instrument, item): value})
 
 
 @transaction.atomic
@@ -81,15 +81,14 @@ def answer_all(actor: Viewer, *, sheet_id: int, values: Mapping[tuple[str, str],
     """A whole paper typed in: what is not in `values` was left blank there. Then the sheet is closed."""
     sheet = _open(actor, sheet_id)
     asked = queries.on_paper(sheet)
-    for key, value in values.items():
-        _keep(actor, sheet, _question(asked, key, value), value, door)
-    _worked_out(sheet)
+    _keep(actor, sheet, [(_question(asked, key, value), value) for key, value in values.items()], door)
+    _worked_out(sheet, queries.answers_of(sheet.pk))
     return _done(actor, sheet)
 
 
 def _open(actor: Viewer, sheet_id: int) -> Sheet:
     queries.sheet_for(actor, sheet_id)
-    sheet = Sheet.objects.select_for_update().select_related("program").get(pk=sheet_id)
+    sheet = Sheet.objects.select_for_update(of=("self",)).select_related("program").get(pk=sheet_id)
     if sheet.state != "open":
         raise OutcomeError("closed")
     return sheet
@@ -104,13 +103,16 @@ def _question(asked: list[rules.Question], key: tuple[str, str], value: int | No
     return question
 
 
-def _keep(actor: Viewer, sheet: Sheet, question: rules.Question, value: int | None, door: str) -> None:
+def _keep(actor: Viewer, sheet: Sheet, given: list[tuple[rules.Question, int | None]], door: str) -> None:
+    """One query: an answer that is there already is written over."""
     now = clock.now()
-    Answer.objects.update_or_create(
-        sheet=sheet, instrument=question.instrument.key, item=question.item.key,
-        defaults={"value": value, "door": door, "by_id": actor.person_id, "at": now},
-    )  # fmt: skip
-    if sheet.begun_at is None:
+    rows = [
+        Answer(sheet=sheet, instrument=question.instrument.key, item=question.item.key, value=value, door=door,
+               by_id=actor.person_id, at=now)
+        for question, value in given
+    ]  # fmt: skip
+    _write_over(Answer, rows, "item", ["value", "door", "by_id", "at"])
+    if rows and sheet.begun_at is None:
         sheet.begun_at = now
         sheet.save(update_fields=["begun_at"])
         audit.record(actor.person_id, "outcomes.answered", subject_id=sheet.person_id, object=f"sheet:{sheet.pk}")
@@ -135,25 +137,31 @@ def _done(actor: Viewer, sheet: Sheet) -> Sheet:
 # --- Scores --------------------------------------------------------------------------------------------------------
 
 
-def _worked_out(sheet: Sheet) -> Sheet:
+def _write_over(table: type[Any], rows: list[Any], part: str, fields: list[str]) -> None:
+    """Rows of a table whose key is (sheet, instrument, part), written or written over. The sheet is held meanwhile."""
+    key = ["sheet", "instrument", part]
+    table.objects.bulk_create(rows, update_conflicts=True, unique_fields=key, update_fields=fields)
+
+
+def _worked_out(sheet: Sheet, answers: rules.Answers) -> Sheet:
     """Score what is whole now. A score that calls for somebody is told at once, not when the sheet is sent."""
-    answers = queries.answers_of(sheet.pk)
-    kept = {(one.instrument, one.scale): (one.value, one.version) for one in Score.objects.filter(sheet=sheet)}
-    for instrument in queries.instruments_of(sheet, answers):
-        if rules.is_whole(instrument, answers):
-            _score(sheet, instrument, rules.own_values(instrument, answers), kept)
+    whole = [one for one in queries.instruments_of(sheet, answers) if rules.is_whole(one, answers)]
+    scores = Score.objects.filter(sheet=sheet) if whole else []
+    kept = {(one.instrument, one.scale): (one.value, one.version) for one in scores}
+    for instrument in whole:
+        _score(sheet, instrument, rules.own_values(instrument, answers), kept)
     return sheet
 
 
 def _score(sheet: Sheet, instrument: Instrument, values: Mapping[str, int | None], kept: Kept) -> None:
     found = scoring.scores(instrument, values)
-    for one in found:
-        if kept.get((instrument.key, one.scale.key)) == (one.value, instrument.version):
-            continue
-        Score.objects.update_or_create(
-            sheet=sheet, instrument=instrument.key, scale=one.scale.key,
-            defaults={"value": one.value, "version": instrument.version, "at": clock.now()},
-        )  # fmt: skip
+    fresh = [
+        Score(sheet=sheet, instrument=instrument.key, scale=one.scale.key, value=one.value, version=instrument.version,
+              at=clock.now())
+        for one in found
+        if kept.get((instrument.key, one.scale.key)) != (one.value, instrument.version)
+    ]  # fmt: skip
+    _write_over(Score, fresh, "scale", ["value", "version", "at"])
     total = next((one.value for one in found if one.scale.key == "total"), None)
     set_off = scoring.alarms(instrument, values)
     for alarm in instrument.alarms:

@@ -37,6 +37,15 @@ def test_instruments_nobody_knows_are_left_out(place):
     assert place.sheet(instruments=["phq2", "nonsense"]).instruments == ["phq2"]
 
 
+def test_an_answer_costs_few_queries_and_those_that_stand_are_not_asked_for_twice(place, django_assert_max_num_queries):
+    sheet = place.sheet(instruments=["phq2"])
+    place.say(sheet, phq2={"interest": 0})
+    viewer = viewer_of(place.rosa.pk)
+    with django_assert_max_num_queries(8):
+        services.answer(viewer, sheet_id=sheet.pk, instrument="phq2", item="down", value=1, door="web")
+    assert Score.objects.get().value == 1
+
+
 @pytest.mark.req("T5")
 def test_answers_are_the_persons_own_and_of_the_nurse_and_the_coordinator(place):
     sheet = place.sheet()
