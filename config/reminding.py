@@ -48,5 +48,5 @@ def call_ended(call_id: int) -> None:
 
 def takes_part(person_id: int, kind: str) -> bool:
     """Nobody who stopped in every program of theirs is contacted."""
-    stopped = programs.enrolled(person_id, "stopped", "removed")
-    return not stopped or bool(programs.enrolled(person_id, "invited", "active", "paused"))
+    states = programs.states_of(person_id)
+    return "stopped" not in states or bool(states & {"invited", "active", "paused"})

@@ -125,6 +125,13 @@ def address_of(person_id: int, channel: str) -> str | None:
     return people.mobile_to_text(person_id) if channel == "sms" else people.number_to_dial(person_id)
 
 
+def channels_to(person_id: int) -> set[str]:
+    """Those for which address_of has an answer."""
+    by = people.has_address(person_id)
+    needs = {"voice": "phone", "sms": "mobile", "email": "email"}
+    return {one for one in CHANNELS if one == "letter" or needs[one] in by}
+
+
 # --- Handing over ------------------------------------------------------------------------------------------------------
 
 

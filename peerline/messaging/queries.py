@@ -70,8 +70,7 @@ def choice_of(person_id: int) -> Choice:
 
 def closed_channels(person_id: int) -> set[str]:
     """Channels on which somebody at this person's number or address said STOP."""
-    hashes = people.hashes_of(person_id, "phone") | people.hashes_of(person_id, "email")
-    rows = Closed.objects.filter(value_hash__in=hashes, opened_at=None)
+    rows = Closed.objects.filter(value_hash__in=people.hashes_of(person_id), opened_at=None)
     return set(rows.values_list("channel", flat=True))
 
 

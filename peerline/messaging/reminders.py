@@ -137,7 +137,8 @@ def _go_on(pk: int, away: dict[str, datetime]) -> None:
     reminder = Reminder.objects.select_for_update().filter(pk=pk, state="waiting").first()
     if reminder is None:
         return
-    if not all(guard(reminder.person_id, reminder.kind) for guard in [_is_here, *_guards]):
+    person = people.person_known(reminder.person_id)
+    if person.removed or not all(guard(reminder.person_id, reminder.kind) for guard in _guards):
         _drop(reminder)
         return
     if enough := queries.may_call_again_at(reminder.person_id, clock.now()):
@@ -150,7 +151,7 @@ def _go_on(pk: int, away: dict[str, datetime]) -> None:
         away=away.keys(),
     )
     if following.why == "try":
-        _try(reminder, following.channel)
+        _try(reminder, person, following.channel)
     elif following.why == "wait":
         # All that wait for one channel come back at the same instant, so that then the urgent go first.
         _later(reminder, max([clock.now() + AWHILE] if not away else away.values()))
@@ -160,19 +161,15 @@ def _go_on(pk: int, away: dict[str, datetime]) -> None:
             _needs_staff(reminder, "messaging.nowhere")
 
 
-def _is_here(person_id: int, kind: str) -> bool:
-    return not people.person_known(person_id).removed
-
-
 def _reachable(reminder: Reminder) -> set[str]:
     """Channels with an address; a letter only where it would come in time."""
-    found = {one for one in rules.CHANNELS if outbox.address_of(reminder.person_id, one)}
+    found = outbox.channels_to(reminder.person_id)
     return found if reminder.not_after - clock.now() >= LETTER_TAKES else found - {"letter"}
 
 
-def _try(reminder: Reminder, channel: str) -> None:
+def _try(reminder: Reminder, person: people.Known, channel: str) -> None:
     """A message on this channel, now; or later, when they may be reached or the carrier has room."""
-    now, person = clock.now(), people.person_known(reminder.person_id)
+    now = clock.now()
     welcome = rules.next_welcome(channel, person.blocked, now, person.time_zone)
     if welcome is None or welcome > now:
         _later(reminder, min(welcome or reminder.not_after, reminder.not_after))
@@ -201,8 +198,7 @@ def _slot(channel: str, now: datetime) -> datetime | None:
     each = {"sms": settings.TEXTS_A_SECOND, "voice": getattr(settings, "CALLS_A_SECOND", 1)}.get(channel)
     if each is None:
         return now
-    Channel.objects.get_or_create(name=channel)
-    row = Channel.objects.select_for_update().get(name=channel)
+    row, _ = Channel.objects.select_for_update().get_or_create(name=channel)
     slot = max(now, row.next_slot_at or now)
     if slot > now + AHEAD:
         return None

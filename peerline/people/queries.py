@@ -189,10 +189,19 @@ def mobile_to_text(person_id: int) -> str | None:
     return point.value if point else None
 
 
-def hashes_of(person_id: int, kind: str) -> set[str]:
-    """The keyed hashes of all this person's numbers ("phone") or addresses ("email")."""
-    points = ContactPoint.objects.filter(person_id=person_id, kind=kind)
-    return set(points.values_list("value_hash", flat=True))
+def hashes_of(person_id: int) -> QuerySet[ContactPoint, str]:
+    """The keyed hashes of all this person's numbers and addresses, as a part of another question."""
+    return ContactPoint.objects.filter(person_id=person_id).values_list("value_hash", flat=True)
+
+
+def has_address(person_id: int) -> set[str]:
+    """By which of "phone", "mobile" and "email" something can be sent to this person: number_to_dial, mobile_to_text and
+    email_of would answer. One query; two for somebody with no address of their own."""
+    points = ContactPoint.objects.filter(person_id=person_id, person__removed_at=None).exclude(verified_at=None)
+    found = set()
+    for kind, label in points.values_list("kind", "label"):
+        found |= {kind, "mobile"} if kind == ContactPoint.PHONE and label == "mobile" else {kind}
+    return found if ContactPoint.EMAIL in found or not account_email(person_id) else found | {ContactPoint.EMAIL}
 
 
 def names_of(person_id: int) -> list[str]:

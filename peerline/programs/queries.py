@@ -123,6 +123,11 @@ def enrolled(person_id: int, *states: str) -> list[Enrolled]:
     ]
 
 
+def states_of(person_id: int) -> set[str]:
+    """The states of this person's enrollments."""
+    return set(Enrollment.objects.filter(person_id=person_id).order_by().values_list("state", flat=True))
+
+
 def is_in_contact(person_id: int, program_id: int) -> bool:
     """May this person be rung, matched or reminded in this program? Paused, stopped and removed people are not."""
     rows = Enrollment.objects.filter(person_id=person_id, program_id=program_id, state__in=IN_CONTACT)
