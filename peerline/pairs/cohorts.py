@@ -81,11 +81,11 @@ def wish(program_id: int, locked: Iterable[tuple[str, ...]] = (), vetoed: Iterab
 
 
 def kept_apart(program_id: int) -> frozenset[Couple]:
-    """Those whom staff keep apart, and those who answer at one telephone."""
+    """Those whom staff keep apart, who answer at one telephone, and staff who take part with whomever they work for."""
     rows = KeptApart.objects.filter(program_id=program_id).values_list("first_id", "second_id")
-    ids = queries.waiting(program_id).values_list("person_id", flat=True)
-    together = people.households(ids)
-    return couples([str(one) for one in group] for group in [*rows, *together])
+    ids = list(queries.waiting(program_id).values_list("person_id", flat=True))
+    staff = people.staff_among(ids, program_id=program_id, site_id=programs.program(program_id).site_id)
+    return couples([str(one) for one in group] for group in [*rows, *people.households(ids), *staff])
 
 
 def former_pairs(program_id: int) -> frozenset[Couple]:

@@ -31,7 +31,9 @@ BROKEN = {
     "gender": _("One of them asks for a partner of another gender."),
     "hours": _("They share too few hours in which both take calls."),
     "former": _("They were a pair before, and it ended."),
-    "apart": _("They are kept apart: by staff, by a veto, or because they share a telephone."),
+    "apart": _(
+        "They are kept apart: by staff, by a veto, because they share a telephone, or because one works for the program."
+    ),
 }
 ALONE = {
     "arm": _("Nobody else in the same arm of the trial waits."),

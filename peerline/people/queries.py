@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from peerline.kernel import week
 from peerline.people import nicknames
-from peerline.people.access import CARE, KEEPERS, NotThere, Viewer
+from peerline.people.access import CARE, KEEPERS, STAFF, NotThere, Viewer
 from peerline.people.models import ContactPoint, Organization, Person, RemovedNumber, Role, SearchKey
 from peerline.people.rules import folded, words_of
 from peerline.vault.services import lookup_hash
@@ -161,6 +161,27 @@ def households(person_ids: Iterable[int]) -> list[set[int]]:
     for value_hash, person_id in points.values_list("value_hash", "person_id"):
         found.setdefault(value_hash, set()).add(person_id)
     return [together for together in found.values() if len(together) > 1]
+
+
+def staff_among(person_ids: Iterable[int], *, program_id: int, site_id: int | None) -> list[tuple[int, int]]:
+    """(staff, person): of these people in a program, who holds a staff role that reaches whom. Two queries at most.
+
+    A role for a site reaches whoever belongs to it, and everybody if the program does.
+    """
+    ids = list(person_ids)
+    rows = Role.objects.filter(person_id__in=ids, name__in=STAFF, ended_at=None)
+    roles = list(rows.filter(Q(program_id=None) | Q(program_id=program_id)))
+    if not roles:
+        return []
+    places = Person.objects.filter(pk__in=ids).values_list("pk", "organization_id", "site_id")
+    return [
+        (role.person_id, person_id)
+        for role in roles
+        for person_id, organization_id, own_site in places
+        if role.organization_id == organization_id
+        and role.site_id in (None, own_site, site_id)
+        and role.person_id != person_id
+    ]
 
 
 def with_a_number(person_ids: Iterable[int]) -> set[int]:

@@ -95,6 +95,40 @@ def test_people_of_one_household_are_not_proposed_to_each_other(place, coordinat
     assert "Elm+Maple" not in proposed(place)
 
 
+def test_a_household_that_went_unseen_would_be_proposed(place, coordinator, monkeypatch):
+    """The planted fault: without the query the very couple comes back."""
+    for name in ("Maple", "Elm"):
+        people.set_contact(PLATFORM, person_id=place.who[name].pk, kind="phone", value="+17345559999")
+    monkeypatch.setattr(cohorts.people, "households", lambda ids: [])
+    proposals.propose(coordinator, program_id=place.program.pk)
+    assert "Elm+Maple" in proposed(place)
+
+
+@pytest.mark.parametrize("role", ["nurse", "coordinator", "researcher", "administrator"])
+def test_staff_who_take_part_are_proposed_to_nobody_whom_they_work_for(place, coordinator, role, monkeypatch):
+    scope = people.Place(place.organization.pk, program_id=place.program.pk)
+    people.give_role(PLATFORM, person_id=place.who["Maple"].pk, role=role, place=scope)
+    proposals.propose(coordinator, program_id=place.program.pk)
+    assert not any("Maple" in names for names in proposed(place))
+    assert {"person": place.who["Maple"].pk, "why": "apart"}.items() <= MatchRound.objects.get().left_out[0].items()
+    monkeypatch.setattr(cohorts.people, "staff_among", lambda ids, **where: [])  # the planted fault
+    proposals.propose(coordinator, program_id=place.program.pk)
+    assert "Elm+Maple" in proposed(place)
+
+
+def test_staff_of_another_program_or_another_site_are_proposed_like_anybody(place, coordinator):
+    other = programs.make_program(
+        PLATFORM, organization_id=place.organization.pk, name="Another", begins_on=place.program.begins_on
+    )
+    site = people.make_site(PLATFORM, organization_id=place.organization.pk, name="Elsewhere")
+    for where in ({"program_id": other.pk}, {"site_id": site.pk}):
+        people.give_role(
+            PLATFORM, person_id=place.who["Maple"].pk, role="nurse", place=people.Place(place.organization.pk, **where)
+        )
+    proposals.propose(coordinator, program_id=place.program.pk)
+    assert "Elm+Maple" in proposed(place)
+
+
 def test_a_pair_that_ended_is_not_proposed_again(place, coordinator):
     made = services.pair_up(PLATFORM, program_id=place.program.pk, people=two(place, "Maple", "Elm"))
     assert len(cohorts.waiting(place.program.pk).people) == 6
