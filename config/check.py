@@ -20,6 +20,11 @@ BIN = Path(sys.executable).parent
 # A file stays with one process, in the order of the files: by default those with few tests come last, and here they are
 # the long ones, so that one process would wait for the other.
 SPREAD = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+# Nothing in the cluster of the tests outlives them, so nothing is made safe against a power cut.
+THROWN_AWAY = (
+    "-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off", "-c wal_level=minimal", "-c max_wal_senders=0",
+    "-c max_wal_size=4GB", "-c checkpoint_timeout=1h", "-c shared_buffers=256MB",
+)  # fmt: skip
 IN_CI = os.environ.get("CI", "") not in ("", "false", "0")
 
 
@@ -134,7 +139,7 @@ def _postgresql() -> Iterator[str]:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        options = f"-k {place} -c listen_addresses= -c fsync=off -c max_connections=60"
+        options = f"-k {place} -c listen_addresses= -c max_connections=60 " + " ".join(THROWN_AWAY)
         subprocess.run(
             [*as_user, programs / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start"],
             check=True,
