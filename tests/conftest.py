@@ -1,10 +1,19 @@
 """Fixtures every room's tests may use."""
 
+from collections.abc import Iterator
+
+import hypothesis
 import pytest
 from django.core.management import call_command
+from django.test import TransactionTestCase
 
 from peerline.pairs import conditions
 from tests.browser import browser_page, chromium, new_page
+from tests.emptying import empty_all
+
+# How long a busy machine takes to draw an example says nothing about the example.
+hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("busy")
 
 __all__ = ["browser_page", "chromium", "new_page", "nobody_needs_training"]
 
@@ -20,6 +29,14 @@ def nobody_needs_training(request: pytest.FixtureRequest, monkeypatch: pytest.Mo
 @pytest.fixture
 def training_counts() -> None:
     """No pair begins before both have had the training (S28)."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_quickly() -> Iterator[None]:
+    """After each test that commits only the tables that have rows are emptied."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", empty_all)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
