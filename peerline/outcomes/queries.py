@@ -59,7 +59,11 @@ def is_about_a_pair(instruments: Iterable[str]) -> bool:
 
 def sheet_for(viewer: Viewer, sheet_id: int) -> Sheet:
     """The viewer's own, or of somebody whose answers they may see. Raises NotThere."""
-    found = Sheet.objects.filter(pk=sheet_id).select_related("program", "person").first()
+    return require_reader(viewer, Sheet.objects.filter(pk=sheet_id).select_related("program", "person").first())
+
+
+def require_reader(viewer: Viewer, found: Sheet | None) -> Sheet:
+    """The sheet itself, for whoever may see it. Raises NotThere, also where there is none."""
     if found is None or not (viewer.person_id == found.person_id or viewer.is_platform or _reaches(viewer, found)):
         raise NotThere
     return found

@@ -87,8 +87,8 @@ def answer_all(actor: Viewer, *, sheet_id: int, values: Mapping[tuple[str, str],
 
 
 def _open(actor: Viewer, sheet_id: int) -> Sheet:
-    queries.sheet_for(actor, sheet_id)
-    sheet = Sheet.objects.select_for_update(of=("self",)).select_related("program").get(pk=sheet_id)
+    locked = Sheet.objects.select_for_update(of=("self",)).select_related("program")
+    sheet = queries.require_reader(actor, locked.filter(pk=sheet_id).first())
     if sheet.state != "open":
         raise OutcomeError("closed")
     return sheet

@@ -41,7 +41,7 @@ def test_an_answer_costs_few_queries_and_those_that_stand_are_not_asked_for_twic
     sheet = place.sheet(instruments=["phq2"])
     place.say(sheet, phq2={"interest": 0})
     viewer = viewer_of(place.rosa.pk)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         services.answer(viewer, sheet_id=sheet.pk, instrument="phq2", item="down", value=1, door="web")
     assert Score.objects.get().value == 1
 
