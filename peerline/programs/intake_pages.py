@@ -44,6 +44,7 @@ def verdict(viewer: Viewer, row: Enrollment) -> dict[str, Any]:
         "sentence": sentence(judged),
         "tone": words.VERDICT_TONES[judged.word],
         "rules": [(words.said(one.rule.title), one.rule.way, MET[one.met], TONES[one.met]) for one in judged.rules],
+        "lacks_year": "age" in judged.unknown,
         "has_ways": any(one.rule.way for one in judged.rules),
         "barriers": [(words.BARRIERS[one], words.NEXT_STEPS[one]) for one in (taken.barriers if taken else [])],
         "others": [
