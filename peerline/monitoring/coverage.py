@@ -59,17 +59,23 @@ def _cover(element: Element, counts: dict[int, int], of: int) -> Cover:
     return Cover(element, len(counts), sum(counts.values()), of)
 
 
-def of_people(program_id: int, after: str = "") -> tuple[list[Row], str]:
-    """A page of those who take part, by nickname from a place on, and the place where the next page begins."""
+def of_people(program_id: int, after: str = "", *, named: bool = True) -> tuple[list[Row], str]:
+    """A page of those who take part, by nickname from a place on, and the place where the next page begins. Without
+    names: by our own numbers, in their order."""
     rows = programs.people_in_contact(program_id)
     nickname, _, number = after.replace("\0", "").rpartition("~")
     if number.isdecimal() and len(number) < 19:
-        rows = rows.filter(Q(person__nickname__gt=nickname) | Q(person__nickname=nickname, person_id__gt=int(number)))
-    page = [one.person for one in rows.order_by("person__nickname", "person_id")[: A_PAGE + 1]]
-    end = f"{page[A_PAGE - 1].nickname}~{page[A_PAGE - 1].pk}" if len(page) > A_PAGE else ""
-    return _shown(program_id, page[:A_PAGE]), end
+        later = Q(person_id__gt=int(number))
+        rows = rows.filter(
+            Q(person__nickname__gt=nickname) | (later & Q(person__nickname=nickname)) if named else later
+        )
+    order = ("person__nickname", "person_id") if named else ("person_id",)
+    page = [one.person for one in rows.order_by(*order)[: A_PAGE + 1]]
+    end = f"{page[A_PAGE - 1].nickname if named else ''}~{page[A_PAGE - 1].pk}" if len(page) > A_PAGE else ""
+    return _shown(program_id, page[:A_PAGE], named), end
 
 
-def _shown(program_id: int, people: list[Any]) -> list[Row]:
+def _shown(program_id: int, people: list[Any], named: bool) -> list[Row]:
     found = elements.counts(program_id, [one.pk for one in people])
-    return [Row(one.pk, one.nickname, tuple(found[element].get(one.pk, 0) for element in Element)) for one in people]
+    names = {one.pk: one.nickname if named else f"P{one.pk}" for one in people}
+    return [Row(who, name, tuple(found[element].get(who, 0) for element in Element)) for who, name in names.items()]

@@ -14,7 +14,7 @@ from peerline.monitoring import log as log_of
 from peerline.monitoring import queries, words
 from peerline.monitoring import rhythm as rhythm_of
 from peerline.monitoring.forms import FilterForm
-from peerline.people.access import KEEPERS, allow, role, staff
+from peerline.people.access import CARE, KEEPERS, allow, staff
 from peerline.programs import queries as programs
 
 
@@ -109,12 +109,22 @@ def rhythm(request: HttpRequest, program_id: int) -> HttpResponse:
     return render(request, "monitoring/rhythm.html", context)
 
 
-@allow(role(*sorted(KEEPERS)))
+@allow(staff)
+def figures(request: HttpRequest) -> HttpResponse:
+    """What there is to read of each program, for those who keep nobody's record."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    context = {"programs": programs.programs(viewer), "may_read_answers": viewer.has(*CARE, "researcher")}
+    return render(request, "monitoring/figures.html", context)
+
+
+@allow(staff)
 def coverage(request: HttpRequest, program_id: int) -> HttpResponse:
-    """Contacts by the six elements: over the program, and for each who takes part, with the gaps (S100)."""
+    """Contacts by the six elements: over the program, and for each who takes part, with the gaps (S100). Whoever keeps no
+    records of this program sees numbers of ours in place of nicknames."""
     viewer, after = request.viewer, request.GET.get("after", "")  # type: ignore[attr-defined]
-    program = programs.program_for(viewer, program_id, *KEEPERS)
+    program = programs.program_for(viewer, program_id)
+    named = programs.programs(viewer, *KEEPERS).filter(pk=program.pk).exists()
     audit.record(viewer.person_id, "monitoring.saw_coverage", object=f"program:{program.pk}")
-    rows, end = coverage_of.of_people(program.pk, after)
+    rows, end = coverage_of.of_people(program.pk, after, named=named)
     context = {"program": program, "covers": coverage_of.of_program(program.pk), "rows": rows, "end": end}
-    return render(request, "monitoring/coverage.html", {**context, "begun": bool(after)})
+    return render(request, "monitoring/coverage.html", {**context, "begun": bool(after), "named": named})

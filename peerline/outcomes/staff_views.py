@@ -13,7 +13,7 @@ from peerline.kernel import clock, exports
 from peerline.outcomes import forms, measures, paper, person, queries, reports, services, words
 from peerline.outcomes.measures import Typed
 from peerline.outcomes.rules import OutcomeError
-from peerline.people.access import NotThere, allow, require, role
+from peerline.people.access import KEEPERS, NotThere, allow, require, role
 from peerline.people.queries import person_known
 from peerline.programs import queries as programs
 from peerline.programs.services import SETTLERS
@@ -153,6 +153,7 @@ def of_program(request: HttpRequest, program_id: int) -> HttpResponse:
         "means": reports.means(program.pk),
         "satisfaction": reports.satisfaction(program.pk),
         "may_settle": request.viewer.has(*SETTLERS),  # type: ignore[attr-defined]
+        "named": request.viewer.has(*KEEPERS),  # type: ignore[attr-defined]
     }
     return render(request, "outcomes/program.html", context)
 
