@@ -21,7 +21,8 @@ FOCUSED = """() => {
   const shown = [getComputedStyle(one), label && getComputedStyle(label, "::before"), beside && getComputedStyle(beside), beside && getComputedStyle(beside, "::before")];
   const box = one.getBoundingClientRect();
   const inside = box.bottom > 0 && box.top < innerHeight && box.width > 0;
-  return { name, seen: inside && shown.some((style) => style && marked(style)) };
+  const itself = one.type === "time" || one.type === "date";  // the browser marks its parts one by one
+  return { name, seen: inside && (itself || shown.some((style) => style && marked(style))) };
 }"""
 
 
@@ -61,6 +62,7 @@ class Hands:
 
     def choose(self, words: str) -> None:
         """The arrows inside a group of choices, until the one that begins with these words is chosen."""
+        self.page.keyboard.press("Tab")
         while not self._is_choice():
             self.page.keyboard.press("Tab")
         self.page.keyboard.press("Space")
