@@ -21,6 +21,7 @@ log = logging.getLogger("peerline.processes")
 
 LINUX = sys.platform == "linux"
 GRACE_SECONDS = 10
+INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
 QUIET_SECONDS = 60  # after the start: the first pages and calls come first
 
 
@@ -181,7 +182,12 @@ def beside(work: Callable[[], None]) -> Callable[[], int]:
     process.start()
 
     def ended() -> int:
-        process.join()
+        try:
+            process.join()
+        except KeyboardInterrupt:  # the child does not hear Ctrl-C, and Python would wait for its end
+            process.terminate()
+            process.join()
+            return INTERRUPTED
         return process.exitcode or 0
 
     return ended

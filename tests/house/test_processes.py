@@ -2,13 +2,23 @@
 
 import gc
 import os
+import signal
+import subprocess
 import sys
+import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from config import processes
 from config.processes import Child, Tree, aside, passing
 from peerline.matching.solver import jit
+
+ROOT = Path(__file__).resolve().parents[2]
+AT_WORK = "print('at work', flush=True) or __import__('time').sleep(100)"
+SET_UP = f"aside(lambda: beside(lambda: {AT_WORK})())"  # with something beside it, as the speaking of prompts
+OPEN = f"Tree([Child('one', lambda: {AT_WORK})]).run()"
 
 pytestmark = pytest.mark.skipif(not processes.LINUX, reason="nothing is forked here")
 
@@ -69,3 +79,41 @@ def test_the_solver_is_compiled_in_a_quiet_child_unless_that_was_done(tmp_path, 
     assert child.once
     child.work()
     assert niceness == [19] and passing() == []
+
+
+def still_there(group: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.killpg(group, 0)
+        return True
+    return False
+
+
+def seconds_to_end(what: str, end) -> tuple[float, int]:
+    """Until the parent and all its children were gone after Ctrl-C, and the parent's exit code."""
+    code = f"import sys; from config.processes import *; from config.processes import beside; sys.exit({what})"
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True)
+    assert parent.stdout.readline() == b"at work\n"
+    began = time.monotonic()
+    end(parent.pid, signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
+        parent.wait(30)
+    while still_there(parent.pid) and time.monotonic() < began + 30:
+        time.sleep(0.02)
+    taken = time.monotonic() - began
+    with suppress(ProcessLookupError):
+        os.killpg(parent.pid, signal.SIGKILL)
+    return taken, parent.wait(5)
+
+
+@pytest.mark.parametrize("end", [os.killpg, os.kill])
+@pytest.mark.parametrize(("what", "code"), [(SET_UP, processes.INTERRUPTED), (OPEN, 0)], ids=["set-up", "open"])
+def test_ctrl_c_ends_everything_at_once_while_it_sets_up_and_when_it_is_open(what, code, end):
+    """At a terminal everybody hears it; sent to the parent alone it is the same."""
+    taken, ended_with = seconds_to_end(what, end)
+    assert taken < 5
+    assert ended_with == code
+
+
+def test_a_child_that_would_be_waited_for_is_noticed():
+    deaf = f"(__import__('signal').signal(2, 1), aside(lambda: {AT_WORK.replace('100', '6')}))[1]"
+    assert seconds_to_end(deaf, os.kill)[0] > 5
