@@ -50,7 +50,7 @@ class Person:
 class Cohort:
     """Arrays over the same people; −1 stands for what is not known."""
 
-    people: tuple[Person, ...]
+    people: Sequence[Person]
     languages: Bits
     free: hours.Hours  # [seasons, people, 3]
     gender: Ints
@@ -87,7 +87,7 @@ def build(people: Iterable[Person], *, first_day: date, weeks: int = 26, seed: i
 
     seed chooses between partitions that are equally good. Raises ValueError when two people have the same key.
     """
-    listed = sorted(people, key=lambda person: (_lot(seed, person.key), person.key))
+    listed = sorted(people, key=lambda person: (lot(seed, person.key), person.key))
     if len({person.key for person in listed}) != len(listed):
         raise ValueError("two people have the same key")
     zones = [person.time_zone for person in listed]
@@ -101,17 +101,17 @@ def build(people: Iterable[Person], *, first_day: date, weeks: int = 26, seed: i
         wants=genders[len(listed) :],
         site=_codes([person.site for person in listed]),
         arm=_codes([person.arm for person in listed]),
-        age=_whole([person.age for person in listed]),
-        a1c=_whole([_tenths(person.a1c_percent) for person in listed]),
-        insulin=_whole([person.insulin for person in listed]),
+        age=whole([person.age for person in listed]),
+        a1c=whole([tenths(person.a1c_percent) for person in listed]),
+        insulin=whole([person.insulin for person in listed]),
         type=_codes([person.diabetes_type for person in listed]),
-        years=_whole([_steps(person.years) for person in listed]),
+        years=whole([steps(person.years) for person in listed]),
         challenges=_bits([person.challenges for person in listed]),
         culture=_codes([person.culture.strip().casefold() for person in listed]),
     )
 
 
-def _lot(seed: int, key: str) -> bytes:
+def lot(seed: int, key: str) -> bytes:
     """A person's place among equals: drawn from the key, so that no list's order and no early number is favored."""
     return hashlib.blake2b(f"{seed}:{key}".encode(), digest_size=8).digest()
 
@@ -130,14 +130,14 @@ def _bits(sets: Sequence[Iterable[str]]) -> Bits:
     return np.array([sum({bit[word] for word in one}) for one in sets], np.uint64)
 
 
-def _whole(values: Sequence[Any]) -> Ints:
+def whole(values: Sequence[Any]) -> Ints:
     return np.array([UNKNOWN if value is None else int(value) for value in values], np.int32)
 
 
-def _tenths(percent: Decimal | float | None) -> int | None:
+def tenths(percent: Decimal | float | None) -> int | None:
     return None if percent is None else round(Decimal(str(percent)) * 10)
 
 
-def _steps(years: int | None) -> int | None:
+def steps(years: int | None) -> int | None:
     """Ten years and eleven are nearly the same; one and two are not."""
     return None if years is None else round(YEARS_STEPS * math.log2(1 + max(0, years)))

@@ -20,14 +20,20 @@ ZONE_SHARES = (0.47, 0.33, 0.07, 0.13)
 # When people take calls: (from, until) on weekdays and at the weekend, and how often.
 DAYS = (((17, 21), (10, 21)), ((9, 17), (9, 13)), ((19, 21), (9, 21)), ((8, 21), (8, 21)))
 DAY_SHARES = (0.45, 0.2, 0.2, 0.15)
+CROWD = 1 << 16  # people whose hours are drawn together: 88 MB
 KEPT = 0.5  # of those hours, the share that is really free
 CULTURES = {"Mexican American": "Mexican", "Other Hispanic": "Latino", "Non-Hispanic Asian": "Asian"}
 
 
 def drawn_people(n: int, seed: int) -> list[Person]:
     """n people, named d0, d1, …"""
-    columns = _columns(np.random.default_rng(seed), n, survey())
-    return [_person(at, columns) for at in range(n)]
+    columns = drawn_columns(n, seed)
+    return [person(at, columns) for at in range(n)]
+
+
+def drawn_columns(n: int, seed: int) -> dict[str, Any]:
+    """What was drawn, an array each."""
+    return _columns(np.random.default_rng(seed), n, len(survey()))
 
 
 @cache
@@ -51,14 +57,14 @@ def _facts(row: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _columns(chance: np.random.Generator, n: int, facts: list[dict[str, Any]]) -> dict[str, Any]:
+def _columns(chance: np.random.Generator, n: int, rows: int) -> dict[str, Any]:
     weak = chance.normal(size=n)  # one hidden trait by which challenges come together
     often = np.linspace(-1.2, 0.2, len(CHALLENGES))
     return {
-        "row": [facts[at] for at in chance.integers(0, len(facts), n)],
+        "row": chance.integers(0, rows, n),
         "spanish": chance.random(n),
         "zone": chance.choice(len(ZONES), n, p=ZONE_SHARES),
-        "free": _free(chance, n),
+        "blocked": _blocked(chance, n),
         "tags": chance.normal(size=(n, len(CHALLENGES))) + 0.5 * weak[:, None] < often[None, :],
         "same_gender": chance.random(n) < 0.25,
         "type_1": chance.random(n) < 0.12,
@@ -66,27 +72,31 @@ def _columns(chance: np.random.Generator, n: int, facts: list[dict[str, Any]]) -
     }
 
 
-def _free(chance: np.random.Generator, n: int) -> npt.NDArray[np.bool_]:
-    """Hours of the week on the wall clock in which each takes calls. bool[n, 168]"""
+def _blocked(chance: np.random.Generator, n: int) -> npt.NDArray[np.uint8]:
+    """Hours of the week on the wall clock in which each takes no calls, packed. uint8[n, 21]"""
     shapes = np.zeros((len(DAYS), week.HOURS), bool)
     for at, (weekday, weekend) in enumerate(DAYS):
         for day in range(7):
             first, end = weekend if day >= 5 else weekday
             shapes[at, day * 24 + first : day * 24 + end] = True
     kinds = chance.choice(len(DAYS), n, p=DAY_SHARES)
-    return shapes[kinds] & (chance.random((n, week.HOURS)) < KEPT)
+    parts = [
+        np.packbits(~(shapes[some] & (chance.random((len(some), week.HOURS)) < KEPT)), axis=1, bitorder="little")
+        for some in np.split(kinds, range(CROWD, n, CROWD))
+    ]
+    return np.concatenate(parts)
 
 
-def _person(at: int, columns: dict[str, Any]) -> Person:
-    row = columns["row"][at]
+def person(at: int, columns: dict[str, Any]) -> Person:
+    """One of them."""
+    row = survey()[columns["row"][at]]
     spanish = row["hispanic"] and columns["spanish"][at] < 0.7
     both = (row["hispanic"] and 0.4 < columns["spanish"][at] < 0.7) or columns["spanish"][at] > 0.97
-    packed = np.packbits(~columns["free"][at], bitorder="little").tobytes()
     return Person(
         key=f"d{at}",
         languages=("en", "es") if both else ("es",) if spanish else ("en",),
         time_zone=ZONES[columns["zone"][at]],
-        blocked=int.from_bytes(packed, "little"),
+        blocked=int.from_bytes(columns["blocked"][at].tobytes(), "little"),
         gender=row["gender"],
         wants=row["gender"] if columns["same_gender"][at] else "",
         age=row["age"],

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from peerline.kernel import week
 
 WORDS = 3  # a week of 168 bits in words of 64
+CROWD = 1 << 16  # people whose hours are unpacked together: 11 MB
 Hours = npt.NDArray[np.uint64]
 Season = dict[str, int]  # zone → minutes ahead of the world's clock
 
@@ -41,13 +42,18 @@ def seasons(zones: Sequence[str], first_day: date, weeks: int) -> list[Season]:
 def free_hours(blocked: Sequence[int], zones: Sequence[str], standing: Sequence[Season]) -> Hours:
     """Which hours of the world's week are free all through, for each season and person. uint64[seasons, people, 3]"""
     raw = b"".join(one.to_bytes(week.HOURS // 8, "little") for one in blocked)
-    marked = np.unpackbits(np.frombuffer(raw, np.uint8).reshape(-1, week.HOURS // 8), axis=1, bitorder="little")
+    return free_of(np.frombuffer(raw, np.uint8).reshape(-1, week.HOURS // 8), np.array(zones), standing)
+
+
+def free_of(blocked: npt.NDArray[np.uint8], zones: npt.NDArray[np.str_], standing: Sequence[Season]) -> Hours:
+    """The same from weeks of 21 bytes, a crowd at a time. blocked: [people, 21]"""
     found = np.zeros((len(standing), len(blocked), WORDS), np.uint64)
-    where = np.array(zones)
-    for zone in sorted(set(zones)):
-        rows = np.flatnonzero(where == zone)
-        for at, season in enumerate(standing):
-            found[at, rows] = _words(_taken(marked[rows], season[zone]) == 0)
+    for zone in np.unique(zones).tolist():
+        everybody = np.flatnonzero(zones == zone)
+        for rows in np.split(everybody, range(CROWD, len(everybody), CROWD)):
+            marked = np.unpackbits(blocked[rows], axis=1, bitorder="little")
+            for at, season in enumerate(standing):
+                found[at, rows] = _words(_taken(marked, season[zone]) == 0)
     return found
 
 
