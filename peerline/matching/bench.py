@@ -4,10 +4,12 @@ import argparse
 import resource
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from importlib.util import find_spec
 from typing import Any
 
 Line = dict[str, Any]
+DAY = date(2026, 11, 24)  # the first of the weeks ahead
 NETWORKX_MOST, RUSTWORKX_MOST, SCIPY_MOST, NUMPY_ROWS = 200, 1000, 10_000, 256
 
 
@@ -20,9 +22,9 @@ def register(benches: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def measure(args: argparse.Namespace) -> Iterator[Line]:
-    from peerline.matching.proof import solver  # with all kernels there are, so that all are compiled together
+    from peerline.matching.warming import warm
 
-    yield {"measure": "compile the solver", **_timed(solver.warm)[1]}
+    yield {"measure": "compile the solver", **_timed(warm)[1]}
     for n in args.n or [1000]:
         yield from _of_cohort(n, args.seed)
     for people in args.mentors or [2000]:
@@ -37,27 +39,26 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, Line]:
 
 
 def _of_cohort(n: int, seed: int) -> Iterator[Line]:
-    from datetime import date
-
-    from peerline.matching.cohort import build
-    from peerline.matching.draws import drawn_people
+    from peerline.matching.crowd import drawn_cohort
     from peerline.matching.matching import Matcher, Wish
+    from peerline.matching.scoring import Scorer
 
-    people = drawn_people(n, seed)
-    cohort, built = _timed(lambda: build(people, first_day=date(2026, 11, 24)))
+    cohort, built = _timed(lambda: drawn_cohort(n, seed, first_day=DAY))
     yield {"measure": "build the cohort", "people": n, **built}
-    first = Matcher(cohort, Wish())
-    first.scorer.tile(0, 1, 0, n)  # compiled before anything is measured
-    yield _kernel(first.scorer, n)
-    yield _newcomer(first.scorer, n)
+    scorer = Scorer(cohort, Wish().weights, Wish().rules)
+    scorer.tile(0, 1, 0, n)  # compiled before anything is measured
+    yield _kernel(scorer, n)
+    yield _newcomer(scorer, n)
     matcher, found = _timed(lambda: Matcher(cohort, Wish()))
     (mate, proof), solved = _timed(matcher.best)
     yield {
         "measure": "match", "people": n, "candidates": found, **_both(found, solved), "points": proof.points,
-        "bound": proof.bound, "couples": proof.couples, "left_out": int((mate < 0).sum()), "worst": _worst(matcher, mate),
+        "bound": proof.bound, "of_bound": round(proof.points / max(proof.bound, 1), 6), "couples": proof.couples,
+        "left_out": int((mate < 0).sum()), "worst": _worst(matcher, mate),
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }  # fmt: skip
-    yield from _rivals(matcher, proof.points, n)
+    if n <= RUSTWORKX_MOST:
+        yield from _rivals(matcher, proof.points, n)
 
 
 def _both(one: Line, other: Line) -> Line:
@@ -65,7 +66,9 @@ def _both(one: Line, other: Line) -> Line:
 
 
 def _worst(matcher: Any, mate: Any) -> int:
-    return min((matcher.scorer.points(one, int(other)) for one, other in enumerate(mate) if one < other), default=0)
+    """The fewest points of a pair, as the solver was given them."""
+    edges = matcher.edges
+    return int(edges.points[mate[edges.u] == edges.v].min(initial=10_000))
 
 
 def _kernel(scorer: Any, n: int) -> Line:
@@ -91,8 +94,7 @@ def _rivals(matcher: Any, points: int, n: int) -> Iterator[Line]:
     """On all pairs, as far as they get in reasonable time."""
     edges = matcher.edges
     listed = list(zip(edges.u.tolist(), edges.v.tolist(), edges.points.tolist(), strict=True))
-    if n <= RUSTWORKX_MOST:
-        yield {"measure": "rustworkx", "people": n, **_rustworkx(n, listed, points)}
+    yield {"measure": "rustworkx", "people": n, **_rustworkx(n, listed, points)}
     if n <= NETWORKX_MOST:
         yield {"measure": "networkx", "people": n, **_networkx(listed, points)}
 

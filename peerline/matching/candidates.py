@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from peerline.matching.scoring import BLOCK, DENSE_MOST, Scorer
-
-EVERYBODYS_BEST = 20  # how many partners each person is given in a large cohort
-SCARCE_BEST = 60  # and how many somebody who suits few
+from peerline.matching import overall
+from peerline.matching.cells import Cells
+from peerline.matching.scoring import BLOCK, Scorer
 
 
 @dataclass(frozen=True)
@@ -36,26 +35,22 @@ def all_pairs(scorer: Scorer) -> Edges:
     return _edges(found)
 
 
-def best_of_everybody(scorer: Scorer, how_many: int = EVERYBODYS_BEST) -> Edges:
-    """Each person's best partners, both ways together. Whoever suits few people brings more of them."""
-    found = []
-    for start in range(0, scorer.n, BLOCK):
-        block = scorer.score_block(start, min(start + BLOCK, scorer.n), 0, scorer.n)
-        found.append(_best_of_block(block, start, how_many))
-    return _once(_edges(found), scorer.n)
+def best_of_everybody(cells: Cells) -> Edges:
+    """Each person's best partners, by their places in the cohort."""
+    return by_name(cells.order, *overall.best_partners(cells))
 
 
-def _best_of_block(block: npt.NDArray[np.int64], start: int, how_many: int) -> tuple[npt.NDArray[np.int64], ...]:
-    most = min(SCARCE_BEST, block.shape[1])
-    best = np.argpartition(-block, most - 1, axis=1)[:, :most]
-    points = np.take_along_axis(block, best, axis=1)
-    order = np.argsort(-points, axis=1, kind="stable")
-    best, points = np.take_along_axis(best, order, axis=1), np.take_along_axis(points, order, axis=1)
-    wanted = np.where((block >= 0).sum(axis=1) <= 2 * SCARCE_BEST, most, min(how_many, most))
-    keep = (np.arange(most)[None, :] < wanted[:, None]) & (points >= 0)
-    rows = np.broadcast_to(np.arange(len(block))[:, None] + start, best.shape)
-    one, other = rows[keep], best[keep]
-    return np.minimum(one, other), np.maximum(one, other), points[keep]
+def by_name(names: npt.NDArray[np.int64], u: npt.ArrayLike, v: npt.ArrayLike, points: npt.ArrayLike) -> Edges:
+    """The same pairs between people named differently."""
+    one, other = names[u], names[v]
+    return _edges([(np.minimum(one, other), np.maximum(one, other), np.asarray(points, np.int64))])
+
+
+def joined(edges: Edges, more: list[tuple[int, int, int]]) -> Edges:
+    """With these pairs u < v and their points besides, none twice."""
+    known = set(zip(edges.u.tolist(), edges.v.tolist(), strict=True)) if more else set()
+    fresh = np.array([pair for pair in more if pair[:2] not in known], np.int64).reshape(-1, 3)
+    return _edges([(edges.u, edges.v, edges.points), tuple(fresh.T)])
 
 
 def _edges(found: list[tuple[npt.NDArray[np.int64], ...]]) -> Edges:
@@ -64,14 +59,3 @@ def _edges(found: list[tuple[npt.NDArray[np.int64], ...]]) -> Edges:
         for part in (zip(*found, strict=True) if found else ((), (), ()))
     )
     return Edges(u.astype(np.int32), v.astype(np.int32), points.astype(np.int64))
-
-
-def _once(edges: Edges, n: int) -> Edges:
-    """Without repetitions, by place."""
-    _, first = np.unique(edges.u.astype(np.int64) * n + edges.v, return_index=True)
-    return Edges(edges.u[first], edges.v[first], edges.points[first])
-
-
-def of(scorer: Scorer) -> Edges:
-    """All pairs where they can be kept, else everybody's best."""
-    return all_pairs(scorer) if scorer.n <= DENSE_MOST else best_of_everybody(scorer)

@@ -67,6 +67,7 @@ def forced(matcher: Matcher, first: int, second: int) -> tuple[int, int]:
 
 def _certified(matcher: Matcher, first: int, second: int) -> tuple[int, int]:
     """More than all points there are can only be lost together with a pair."""
-    matcher.best()
-    loss = least_loss(matcher.solution, first, second, matcher.scorer.points(first, second))
+    _, proof = matcher.best()
+    slack = least_loss(matcher.solution, first, second, matcher.scorer.points(first, second))
+    loss = max(0, slack - (proof.bound - proof.points))
     return (loss, 0) if loss <= FULL * matcher.cohort.n // 2 else (0, 1)

@@ -7,16 +7,17 @@ for pair in result.pairs: print(pair.keys, pair.points, pair.features)
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from peerline.matching import candidates, cohort, report, rules, styles, threes
+from peerline.matching import candidates, cells, cohort, report, rules, styles, threes
 from peerline.matching.candidates import Edges
 from peerline.matching.cohort import Cohort, Person
 from peerline.matching.proof import Proof, proven, proven_over_all, solved
 from peerline.matching.rules import Couple, Rules
-from peerline.matching.scoring import DENSE_MOST, NEVER, WEIGHTS, Scorer
+from peerline.matching.scoring import DENSE_MOST, WEIGHTS, Scorer
 
 Group = tuple[int, ...]
 
@@ -108,11 +109,14 @@ class Matcher:
             raise ValueError(f"no such style: {wish.style}")
         self.cohort, self.wish = everybody, wish
         self.scorer = Scorer(everybody, wish.weights, wish.rules)
-        self.at = everybody.positions()
         self.locked, self.released = self._locks()
         stays = rules.positions_of(everybody, wish.current) if wish.stay_bonus else rules.NOBODY
         self._stays = stays if len(stays) else None
         self.edges = self._edges()
+
+    @cached_property
+    def at(self) -> dict[str, int]:
+        return self.cohort.positions()
 
     def _locks(self) -> tuple[list[Group], list[tuple[str, ...]]]:
         """Locked groups by place, and those that may not stay because a rule keeps two of them apart by now."""
@@ -127,29 +131,29 @@ class Matcher:
         return kept, released
 
     def _edges(self) -> Edges:
-        """Pairs among those who are not locked."""
-        edges = candidates.of(self.scorer)
-        self.held = np.zeros(self.cohort.n, bool)
-        self.held[[one for group in self.locked for one in group]] = True
-        return edges.where(~self.held[edges.u] & ~self.held[edges.v])
+        """Pairs among those who are not locked: all, or in a large cohort everybody's best, and those that may stay."""
+        held = np.zeros(self.cohort.n, bool)
+        held[[one for group in self.locked for one in group]] = True
+        if self.cohort.n > DENSE_MOST:
+            self.cells = cells.lay_out(self.scorer, held)
+            return candidates.joined(candidates.best_of_everybody(self.cells), self._may_stay(held))
+        edges = candidates.all_pairs(self.scorer)
+        return edges.where(~held[edges.u] & ~held[edges.v])
+
+    def _may_stay(self, held: npt.NDArray[np.bool_]) -> list[tuple[int, int, int]]:
+        """Present pairs with their points."""
+        stays = [] if self._stays is None else self._stays.tolist()
+        couples = [(u, v, self.scorer.points(u, v)) for u, v in stays if u < v and not held[u] and not held[v]]
+        return [couple for couple in couples if couple[2] >= 0]
 
     def best(self) -> tuple[styles.Mates, Proof]:
         """The best pairs of those who are not locked, proven over all of their pairs."""
         edges = self._with_bonus(self.edges)
         if self.cohort.n <= DENSE_MOST:
             return proven(self.cohort.n, edges)
-        self.solution, proof, used = proven_over_all(self.cohort.n, self._block, edges)
+        self.solution, proof, used = proven_over_all(self.cohort.n, self.cells, edges)
         self.edges = self._with_bonus(used, sign=-1)
         return self.solution.mate, proof
-
-    def _block(self, i0: int, i1: int, j0: int, j1: int) -> npt.NDArray[np.int32]:
-        """Points with the bonus, of those who are not locked."""
-        points = self.scorer.tile(i0, i1, j0, j1)
-        points[self.held[i0:i1]] = NEVER
-        points[:, self.held[j0:j1]] = NEVER
-        if self._stays is not None:
-            rules.raise_at(points, self._stays, slice(i0, i1), slice(j0, j1), self.wish.stay_bonus)
-        return points
 
     def result(self) -> Result:
         best, proof = self.best()

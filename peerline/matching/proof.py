@@ -1,12 +1,15 @@
 """A matching of highest total among those with most pairs, with a bound that no other can pass."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
-from peerline.matching import solver
+from peerline.matching import candidates, overall, solver
 from peerline.matching.candidates import Edges
-from peerline.matching.solver import Solution, certificate, pricing
+from peerline.matching.cells import Cells
+from peerline.matching.overall import Pairs
+from peerline.matching.solver import Solution, certificate
 from peerline.matching.styles import Mates
 
 
@@ -39,17 +42,32 @@ def proven(n: int, edges: Edges) -> tuple[Mates, Proof]:
     return solution.mate, Proof(solution.value, bound, len(edges))
 
 
-def proven_over_all(n: int, score_block: pricing.ScoreBlock, edges: Edges) -> tuple[Solution, Proof, Edges]:
+def proven_over_all(n: int, cells: Cells, edges: Edges) -> tuple[Solution, Proof, Edges]:
     """As `proven`, for a cohort too large for all its pairs: begun with promising ones, proven over every pair there is.
 
     The edges that were needed in the end come along. Raises NotProven.
     """
-    priced = pricing.solve_over_all(n, score_block, edges.u, edges.v, edges.points)
-    used = Edges(priced.u, priced.v, priced.weight)
-    if flaws := certificate.flaws(n, used.u, used.v, used.points, priced.solution):
+    stand = np.full(n, -1, np.int64)
+    stand[cells.order] = np.arange(len(cells.order))
+    begun = candidates.by_name(stand, edges.u, edges.v, edges.points)
+    priced = overall.best_over_all(cells, Pairs(begun.u, begun.v, begun.points))
+    if flaws := certificate.flaws(len(cells.order), priced.u, priced.v, priced.weight, priced.solution):
         raise NotProven(flaws[0])
-    bound = certificate.dual_of(priced.solution) // certificate.SCALE
-    return priced.solution, Proof(priced.solution.value, bound, n * (n - 1) // 2), used
+    if not priced.has_most_pairs:
+        raise NotProven("somebody who is free might be paired")
+    used = candidates.by_name(cells.order, priced.u, priced.v, priced.weight)
+    proof = Proof(priced.solution.value, priced.bound, n * (n - 1) // 2)
+    return _by_name(priced.solution, cells.order, n), proof, used
+
+
+def _by_name(solution: Solution, names: npt.NDArray[np.int64], n: int) -> Solution:
+    """The same solution between people named differently; whoever had no part in it is free, down at the floor."""
+    others = np.setdiff1d(np.arange(n), names)
+    mate, y = np.full(n, -1, np.int32), np.full(n, solution.floor, np.int64)
+    mate[names] = np.where(solution.mate >= 0, names[solution.mate], -1)
+    y[names] = solution.y
+    order = np.concatenate([names[solution.order], others]).astype(np.int32)
+    return replace(solution, mate=mate, y=y, order=order)
 
 
 def least_loss(solution: Solution, one: int, other: int, points: int) -> int:

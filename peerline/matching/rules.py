@@ -90,12 +90,6 @@ def cross_out(
     block[_inside(places, rows, columns)] = mark
 
 
-def raise_at(block: npt.NDArray[np.int32], places: npt.NDArray[np.int64], rows: slice, columns: slice, by: int) -> None:
-    """Add to what stands at these places, where anything is allowed at all."""
-    here = _inside(places, rows, columns)
-    block[here] += np.where(block[here] >= 0, by, 0).astype(np.int32)
-
-
 def _inside(
     places: npt.NDArray[np.int64], rows: slice, columns: slice
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -70,7 +70,7 @@ class Scorer:
 
     def __init__(self, cohort: Cohort, weights: Mapping[str, int], hard: Rules) -> None:
         self.cohort, self.rules, self.scale = cohort, hard, scale(weights)
-        self._apart = rules.positions_of(cohort, hard.apart | hard.former)
+        self.apart = rules.positions_of(cohort, hard.apart | hard.former)
         self._all: npt.NDArray[np.int16] | None = None
         self._tables: tiles.Tables | None = None
 
@@ -94,7 +94,7 @@ class Scorer:
         if self._tables is None:
             self._tables = tiles.Tables(self)
         points = self._tables.points(i0, i1, j0, j1, REACH)
-        rules.cross_out(points, self._apart, slice(i0, i1), slice(j0, j1), NEVER)
+        rules.cross_out(points, self.apart, slice(i0, i1), slice(j0, j1), NEVER)
         return points
 
     def _computed(self, i0: int, i1: int, j0: int, j1: int) -> Points:
@@ -102,7 +102,7 @@ class Scorer:
         common = hours.common_hours(self.cohort.free, rows, columns)
         points = sum(self.parts(rows, columns, common).values(), np.zeros(common.shape, np.int64))
         points[~self._may(rows, columns, common)] = NEVER
-        rules.cross_out(points, self._apart, rows, columns, NEVER)
+        rules.cross_out(points, self.apart, rows, columns, NEVER)
         same = np.arange(max(i0, j0), min(i1, j1))
         points[same - i0, same - j0] = NEVER
         return points
@@ -156,9 +156,17 @@ class Scorer:
 
     def of_kinds(self, people: npt.NDArray[np.int64], forbidden: int) -> Points:
         """Between these people: points of all that is the same or not, `forbidden` where they do not suit, hours aside."""
+        return np.where(self.suit(people), self.of_likeness(people), forbidden)
+
+    def suit(self, people: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Between these people: may they be paired, hours and forbidden couples aside?"""
+        return self._suit(self.cohort.only(people), slice(0, len(people)), slice(0, len(people)))
+
+    def of_likeness(self, people: npt.NDArray[np.int64]) -> Points:
+        """Between these people: points of all that is the same or not."""
         few, everybody = self.cohort.only(people), slice(0, len(people))
         same = [self._same(name, getattr(few, name), everybody, everybody) for name in ("insulin", "type", "culture")]
-        return np.where(self._suit(few, everybody, everybody), sum(same), forbidden)
+        return sum(same, np.zeros((len(people), len(people)), np.int64))
 
     def _hours(self, common: npt.NDArray[np.int32]) -> Points:
         beyond = np.clip(common - self.rules.least_common_hours, 0, REACH["hours"]).astype(np.int64)

@@ -14,10 +14,14 @@ import numpy.typing as npt
 
 from peerline.matching.cohort import UNKNOWN
 from peerline.matching.solver import jit
+from peerline.matching.solver.jit import bits_of
 
 MOST_KINDS = 6000  # a table of 144 MB
 FORBIDDEN = -32_000
+FULL_NUMBER = 1 << 62
 NEAR = ("a1c", "age", "years")
+
+Places = npt.NDArray[np.int64]
 
 
 class Tables:
@@ -25,8 +29,10 @@ class Tables:
 
     def __init__(self, scorer: Any) -> None:
         cohort, scale = scorer.cohort, scorer.scale
-        self.kind, self.kinds = _kinds(scorer)
-        self.mask, self.masks = _masks(scorer)
+        everybody = np.arange(cohort.n)
+        self.kind, firsts = kinds_of(columns_of(scorer, RULES + LIKENESS))
+        self.kinds = scorer.of_kinds(firsts, FORBIDDEN).astype(np.int32)
+        self.mask, self.masks = masks_of(scorer, everybody)
         steps = [(getattr(cohort, name), scale.step[name], scale.full[name] // 2) for name in NEAR]
         self.values = np.array([values for values, _, _ in steps], np.float32)
         self.known = np.array([values != UNKNOWN for values, _, _ in steps], np.float32)
@@ -47,40 +53,46 @@ class Tables:
         return out
 
 
-def _kinds(scorer: Any) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Each person's kind, and for any two kinds their points of what is the same or not, or FORBIDDEN."""
-    cohort = scorer.cohort
-    fields = [cohort.languages.astype(np.int64), cohort.gender, cohort.wants, cohort.arm]
-    fields += [cohort.insulin, cohort.type, cohort.culture, cohort.site if scorer.rules.same_site else cohort.arm]
-    _, firsts, kind = np.unique(np.stack(fields, axis=1), axis=0, return_index=True, return_inverse=True)
+RULES = ("languages", "gender", "wants", "arm")
+LIKENESS = ("insulin", "type", "culture")
+
+
+def columns_of(scorer: Any, names: tuple[str, ...]) -> Places:
+    """These facts of everybody, a column each, and the site where it counts. int64[people, columns]"""
+    site = ("site",) if scorer.rules.same_site else ()
+    return np.column_stack([getattr(scorer.cohort, name).astype(np.int64) for name in names + site])
+
+
+def kinds_of(table: Places) -> tuple[npt.NDArray[np.int32], Places]:
+    """Each row's kind, and of each kind the first row that is of it. Raises ValueError for too many kinds."""
+    _, firsts, kind = np.unique(_one_number(table), return_index=True, return_inverse=True)
     if len(firsts) > MOST_KINDS:
         raise ValueError(f"more than {MOST_KINDS} kinds of people")
-    return kind.reshape(-1).astype(np.int32), scorer.of_kinds(firsts, FORBIDDEN).astype(np.int32)
+    return kind.reshape(-1).astype(np.int32), firsts
 
 
-def _masks(scorer: Any) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Each person's list of challenges, and the points of any two lists."""
-    masks, mask = np.unique(scorer.cohort.challenges, return_inverse=True)
+def _one_number(table: Places) -> Places:
+    """The same number for the same row: far faster to sort than rows."""
+    code, most = np.zeros(len(table), np.int64), 1
+    for column in table.T if len(table) else ():
+        low, span = int(column.min()), int(column.max()) - int(column.min()) + 1
+        if most * span >= FULL_NUMBER:
+            return np.unique(table, axis=0, return_inverse=True)[1].reshape(-1)
+        code, most = code * span + (column - low), most * span
+    return code
+
+
+def masks_of(scorer: Any, chosen: Places) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """The chosen people's lists of challenges, and the points of any two lists."""
+    masks, mask = np.unique(scorer.cohort.challenges[chosen], return_inverse=True)
     return mask.reshape(-1).astype(np.int32), scorer.of_challenges(masks[:, None], masks[None, :]).astype(np.int32)
-
-
-def bits_of(word: Any) -> int:
-    """How many bits are set. Compiled, it is one instruction for several words."""
-    return int(word).bit_count()
 
 
 @cache
 def _compiled() -> Any:
     """The kernel as machine code, kept in the solver's cache."""
     numba = jit._numba()
-    from numba.core import types
-    from numba.extending import intrinsic
-
-    @intrinsic
-    def counted(typing: Any, word: Any) -> Any:
-        return types.uint64(types.uint64), lambda context, builder, signature, args: builder.ctpop(args[0])
-
-    kernel = type(_tile)(_tile.__code__, {"np": np, "bits_of": counted, "__name__": __name__}, "tile")
+    kernel = type(_tile)(_tile.__code__, {"np": np, "bits_of": jit.bit_counter(), "__name__": __name__}, "tile")
     return numba.njit(kernel, nogil=True, cache=True)
 
 

@@ -2,11 +2,14 @@
 
 from datetime import date
 
-from peerline.matching import solver
+import numpy as np
+
+from peerline.matching import overall, solver
+from peerline.matching.cells import lay_out
 from peerline.matching.cohort import Person, build
 from peerline.matching.rules import Rules
 from peerline.matching.scoring import WEIGHTS, Scorer
-from peerline.matching.solver import jit, places, pricing
+from peerline.matching.solver import jit, places
 
 
 def warm() -> None:
@@ -15,8 +18,11 @@ def warm() -> None:
     Each compiled way is gone once, on the smallest cohort that takes it.
     """
     solver.warm()
-    people = [Person(str(one), age=one % 60) for one in range(pricing.ROWS + 1)]  # one more than plain Python prices
+    people = [Person(str(one), age=one % 60) for one in range(overall.FEW + 1)]  # one more than plain Python looks at
     scorer = Scorer(build(people, first_day=date(2026, 1, 5), weeks=1), WEIGHTS, Rules())
-    pricing.cheap_pairs(scorer.n, scorer.tile, solver.solve(scorer.n, [0], [1], [1]), threads=1)
+    scorer.tile(0, 1, 0, 1)
+    cells = lay_out(scorer, np.zeros(scorer.n, bool))
+    pairs = overall.best_partners(cells)
+    overall.cheap_pairs(cells, solver.solve(scorer.n, *pairs))
     places.place([[1]], [1], compiled=True)
     jit.note_cached()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from peerline.matching import candidates, explain, matching, scoring
+from peerline.matching import explain, matching, overall, scoring
 from peerline.matching.cohort import build
 from peerline.matching.matching import Matcher, Wish, match
 from peerline.matching.rules import Rules, couples
@@ -19,10 +19,9 @@ PLAIN = Wish(weeks=2, threes=False)
 @pytest.fixture
 def few_at_once(monkeypatch):
     """As if already thirty people were too many to keep all their pairs."""
-    for room in (scoring, candidates, matching, explain):
+    for room in (scoring, matching, explain):
         monkeypatch.setattr(room, "DENSE_MOST", 30)
-    monkeypatch.setattr(candidates, "EVERYBODYS_BEST", 4)
-    monkeypatch.setattr(candidates, "SCARCE_BEST", 6)
+    monkeypatch.setattr(overall, "BEST", 4)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -57,7 +56,7 @@ def test_what_is_locked_and_what_shall_stay_is_heeded_there_too(few_at_once, mon
     assert locked[0] in [pair.keys for pair in large.pairs]
 
 
-def test_everybodys_best_partners_are_candidates_and_whoever_suits_few_brings_all(few_at_once):
+def test_everybodys_best_partners_are_candidates(few_at_once):
     made = Matcher(build(naive.cohort(3, 70), first_day=DAY, weeks=2), PLAIN)
     block = made.scorer._computed(0, 70, 0, 70)
     listed = set(zip(made.edges.u.tolist(), made.edges.v.tolist(), strict=True))

@@ -64,6 +64,11 @@ def note_cached() -> None:
     (cache_folder() / WHOLE).touch()
 
 
+def bits_of(word: Any) -> int:
+    """How many bits are set. Compiled, it is one instruction, or one for several words."""
+    return int(word).bit_count()
+
+
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """The compiled form of an entry."""
     return _all_compiled()[function.__name__]
@@ -79,11 +84,25 @@ def _all_compiled() -> dict[str, Callable[..., Any]]:
     names: dict[str, Any] = {}
     for function in _kernels.values():
         names |= {name: value for name, value in function.__globals__.items() if not name.startswith("__")}
-    names["__name__"] = __name__
+    names |= {"__name__": __name__, "bits_of": bit_counter()}
     for name, function in _kernels.items():
         copy = FunctionType(function.__code__, names, name, function.__defaults__)
         names[name] = numba.njit(copy, cache=name in _entries, nogil=True, _nrt=False)
     return {name: names[name] for name in _entries}
+
+
+@cache
+def bit_counter() -> Any:
+    """What stands for bits_of in compiled kernels."""
+    _numba()
+    from numba.core import types
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def counted(typing: Any, word: Any) -> Any:
+        return types.uint64(types.uint64), lambda context, builder, signature, args: builder.ctpop(args[0])
+
+    return counted
 
 
 def _numba() -> Any:

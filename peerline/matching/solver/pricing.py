@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from peerline.matching.solver import Solution, jit, solve
-from peerline.matching.solver.certificate import SCALE, Slacks
+from peerline.matching.solver.certificate import SCALE, Slacks, dual_of, exact_sum
 from peerline.matching.solver.jit import entry, kernel
 from peerline.matching.solver.state import NEVER, NOBODY
 
@@ -39,7 +39,7 @@ class NotFinished(RuntimeError):
 class Priced:
     """solution: the best over all pairs. u, v, weight: the pairs it was solved on in the end. rounds: of solving.
 
-    looked_at: pairs that were priced, all rounds together.
+    short: quarters by which the duals, all together, must be raised to hold over all pairs; 0 when they do.
     """
 
     solution: Solution
@@ -47,7 +47,31 @@ class Priced:
     v: npt.NDArray[np.int32]
     weight: Ints
     rounds: int
-    looked_at: int
+    short: int = 0
+
+    @property
+    def bound(self) -> int:
+        """No matching of as many pairs weighs more."""
+        return (dual_of(self.solution) + self.short) // SCALE
+
+    @property
+    def has_most_pairs(self) -> bool:
+        """Whoever is free may not be matched, nothing weighing less than 0: one pair more would cost twice the floor."""
+        solution = self.solution
+        free = int((solution.mate < 0).sum())
+        return free <= len(solution.mate) % 2 or dual_of(solution) + self.short + 2 * solution.floor < 0
+
+
+class Cheap(NamedTuple):
+    """Pairs u · n + v with their weight, and the little, or less than nothing, that the duals over them have more.
+
+    short: as in Priced. Everybody who found a pair that gains more than its duals is raised by the most it does.
+    """
+
+    key: Ints
+    weight: Ints
+    slack: Ints
+    short: int
 
 
 def solve_over_all(
@@ -58,27 +82,38 @@ def solve_over_all(
     score_block(i0, i1, j0, j1) → points of i0 ≤ i < i1 with j0 ≤ j < j1, below 0 for those who may not be paired.
     threads: how many tiles at a time; as many as there are cores without it. Raises NotFinished.
     """
+    margin = SCALE * (int(np.abs(np.asarray(weight, np.int64)).max(initial=0)) // NEAR)
+    return until_proven(
+        n, lambda solution: cheap_pairs(n, score_block, solution, margin=margin, threads=threads), u, v, weight
+    )
+
+
+def until_proven(
+    n: int,
+    price: Callable[[Solution], Cheap],
+    u: npt.ArrayLike,
+    v: npt.ArrayLike,
+    weight: npt.ArrayLike,
+    *,
+    enough: float = 1,
+) -> Priced:
+    """The same with another way to price all pairs, and to the end only if it is not `enough` of its bound before.
+
+    Of a pair that is found again the first weight stays. Raises NotFinished.
+    """
     keys = np.asarray(u, np.int64) * n + np.asarray(v, np.int64)
     weights = np.asarray(weight, np.int64)
-    margin = SCALE * (int(np.abs(weights).max(initial=0)) // NEAR)
     for done in range(1, MOST_ROUNDS + 1):
         keys, first = np.unique(keys, return_index=True)
         weights = weights[first]
         ends, others = (keys // max(n, 1)).astype(np.int32), (keys % max(n, 1)).astype(np.int32)
         solution = solve(n, ends, others, weights)
-        more = cheap_pairs(n, score_block, solution, margin=margin, threads=threads)
-        if (more.slack >= 0).all():
-            return Priced(solution, ends, others, weights, done, done * n * (n - 1) // 2)
+        more = price(solution)
+        found = Priced(solution, ends, others, weights, done, more.short)
+        if not more.short or (found.has_most_pairs and solution.value >= enough * found.bound):
+            return found
         keys, weights = np.concatenate([keys, more.key]), np.concatenate([weights, more.weight])
     raise NotFinished(f"after {MOST_ROUNDS} rounds there are still pairs to add")
-
-
-class Cheap(NamedTuple):
-    """Pairs u · n + v with their weight, and the little, or less than nothing, that the duals over them have more."""
-
-    key: Ints
-    weight: Ints
-    slack: Ints
 
 
 def cheap_pairs(n: int, score_block: ScoreBlock, solution: Solution, *, margin: int = 0, threads: int = 0) -> Cheap:
@@ -86,11 +121,19 @@ def cheap_pairs(n: int, score_block: ScoreBlock, solution: Solution, *, margin: 
 
     With a margin of 0 or more: if none has a slack below 0, then no pair has.
     """
-    pricer = _Pricer(n, score_block, solution, margin)
+    tiles = _Tiles(n, score_block, solution, margin)
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        found = list(pool.map(lambda tile: pricer.cheap(*tile), _tiles(n)))
+        found = list(pool.map(lambda tile: tiles.cheap(*tile), _tiles(n)))
     nothing = np.zeros(0, np.int64)
-    return Cheap(*(np.concatenate(part) for part in zip((nothing,) * 3, *found, strict=True)))
+    key, weight, slack = (np.concatenate(part) for part in zip((nothing,) * 3, *found, strict=True))
+    return Cheap(key, weight, slack, shortest(n, key // max(n, 1), slack))
+
+
+def shortest(n: int, finder: Ints, slack: Ints) -> int:
+    """The sum of what each finder's pairs lack at most."""
+    lack = np.zeros(n, np.int64)
+    np.maximum.at(lack, finder, -slack)
+    return exact_sum(lack)
 
 
 def _tiles(n: int) -> Iterator[tuple[int, int, int, int]]:
@@ -117,7 +160,7 @@ class Worst(NamedTuple):
     column: Ints
 
 
-class _Pricer:
+class _Tiles:
     def __init__(self, n: int, score_block: ScoreBlock, solution: Solution, margin: int) -> None:
         slacks = Slacks(solution)
         slacks.prepare_all()
@@ -128,7 +171,7 @@ class _Pricer:
         self.prices = Prices(solution.y, slacks.place, lowest, margin)
         self.look = jit.compiled(price_tile) if jit.is_compiled(price_tile) or n > ROWS else price_tile
 
-    def cheap(self, i0: int, i1: int, j0: int, j1: int) -> Cheap:
+    def cheap(self, i0: int, i1: int, j0: int, j1: int) -> tuple[Ints, Ints, Ints]:
         """Those of one tile."""
         points = np.ascontiguousarray(self.score_block(i0, i1, j0, j1))
         shape = (i1 - i0, WORST)
@@ -136,7 +179,7 @@ class _Pricer:
         self.look(points, j0, self.prices, worst)
         row, at = np.nonzero(worst.column >= 0)
         j = worst.column[row, at]
-        return Cheap((row + i0) * self.n + j, points[row, j - j0].astype(np.int64), worst.slack[row, at])
+        return (row + i0) * self.n + j, points[row, j - j0].astype(np.int64), worst.slack[row, at]
 
 
 @entry
@@ -163,14 +206,14 @@ def _price_pair(gain, i, j, prices, worst):  # type: ignore[no-untyped-def]
     slack = prices.y[i] + prices.y[j] - SCALE * gain
     if gain < 0 or slack >= prices.margin:
         return
-    slack += _held_together(prices.place[i], prices.place[j], prices.lowest)
+    slack += held_together(prices.place[i], prices.place[j], prices.lowest)
     row = i - worst.first
     if slack < min(prices.margin, worst.slack[row, WORST - 1]):
-        _note_worst(worst.slack[row], worst.column[row], slack, j)
+        note_worst(worst.slack[row], worst.column[row], slack, j)
 
 
 @kernel
-def _held_together(one, other, lowest):  # type: ignore[no-untyped-def]
+def held_together(one, other, lowest):  # type: ignore[no-untyped-def]
     """Σ z of the blossoms that hold both places: the lowest step between them."""
     first, steps = min(one, other), abs(one - other)
     level = 0
@@ -180,8 +223,8 @@ def _held_together(one, other, lowest):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _note_worst(slacks, columns, slack, j):  # type: ignore[no-untyped-def]
-    at = WORST - 1
+def note_worst(slacks, columns, slack, j):  # type: ignore[no-untyped-def]
+    at = len(slacks) - 1
     while at > 0 and slacks[at - 1] > slack:
         slacks[at], columns[at] = slacks[at - 1], columns[at - 1]
         at -= 1
