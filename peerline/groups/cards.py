@@ -12,6 +12,7 @@ from peerline.groups import news, queries, training, words
 from peerline.groups.models import Seat
 from peerline.kernel import clock
 from peerline.people.queries import person_known
+from peerline.ui.phrases import before_dot
 from peerline.ui.shelves import Piece
 
 
@@ -33,7 +34,7 @@ def my_next_session(viewer: Any, person_id: int) -> Piece | None:
     first = seats[0]
     with timezone.override(ZoneInfo(news.zone_of(first.session, person_known(person_id)))):
         when = news.when_words(first.session.begins_at)
-    said = f"{first.session.title}: {when.rstrip('.')}. {words.MY_SEATS[first.state]}"  # Spanish hours end in a dot
+    said = f"{first.session.title}: {before_dot(when)}. {words.MY_SEATS[first.state]}"
     action = _("Say if you come") if first.state == "invited" else _("My sessions")
     return Piece(_("Your next group session"), said, reverse("groups:my"), action)
 

@@ -20,7 +20,7 @@ from peerline.messaging import services as messaging
 from peerline.messaging.rules import TELLING, Text
 from peerline.people import queries as people
 from peerline.people.queries import Known
-from peerline.ui.phrases import clock_words
+from peerline.ui.phrases import before_dot, clock_words
 
 SPOKEN = {
     "invited": "groups.told_invited",
@@ -72,7 +72,7 @@ def words_of(session: Session, what: str) -> str:
         "day": _("A reminder: your group session is on %(when)s. %(where)s"),
         "missed": _("We missed you at the group session. There are other ways: by telephone, a call from the nurse, or the next group."),
     }  # fmt: skip
-    said = sentences[what] % {"when": when_words(session.begins_at), "where": where_words(session)}
+    said = sentences[what] % {"when": before_dot(when_words(session.begins_at)), "where": where_words(session)}
     return f"{said.strip()} {_answer(what)}".strip()
 
 

@@ -26,7 +26,7 @@ from peerline.messaging import queries as messaging
 from peerline.people import queries as people
 from peerline.people.access import Viewer
 from peerline.programs import queries as programs
-from peerline.ui.phrases import clock_words, moment_words
+from peerline.ui.phrases import before_dot, clock_words, moment_words
 
 log = logging.getLogger(__name__)
 
@@ -194,7 +194,7 @@ def _mail(viewer: Viewer) -> Iterator[Point]:
         yield Point(label, "missing", _("The test mail failed: %(why)s.") % {"why": last.problem})
     else:
         yield Point(label, "done", _("A test mail went out: %(when)s. Codes and links for staff go this way.") % {
-            "when": moment_words(last.sent_at or last.made_at, clock.now())})  # fmt: skip
+            "when": before_dot(moment_words(last.sent_at or last.made_at, clock.now()))})  # fmt: skip
 
 
 def _second_factors(viewer: Viewer) -> Iterator[Point]:
@@ -218,7 +218,9 @@ def _prompts(viewer: Viewer) -> Iterator[Point]:
             state, hint = "missing", _("Words or recordings have changed since somebody listened to them.")
         else:
             state = "done"
-            hint = _("Somebody listened to all of it: %(when)s.") % {"when": moment_words(proof.at, clock.now())}
+            hint = _("Somebody listened to all of it: %(when)s.") % {
+                "when": before_dot(moment_words(proof.at, clock.now()))
+            }
         label = _("What the line says: %(language)s") % {"language": name}
         yield Point(label, state, hint, reverse("prompts:shelf", args=[code]))
 
@@ -249,6 +251,6 @@ def _backup(viewer: Viewer) -> Iterator[Point]:
         )
     else:
         hint = _("A backup was last restored and compared: %(when)s. Let cron run ./run backup each night and --try each week."
-        ) % {"when": moment_words(proof.at, clock.now())}  # fmt: skip
+        ) % {"when": before_dot(moment_words(proof.at, clock.now()))}  # fmt: skip
     lately = proof is not None and clock.now() - proof.at < BACKUP_TRIED_WITHIN
     yield Point(_("A backup that was tried"), _is(lately), hint)

@@ -17,7 +17,7 @@ from peerline.messaging.services import Text
 from peerline.pairs import queries
 from peerline.pairs.models import TalkTime
 from peerline.people.queries import Known, known
-from peerline.ui.phrases import moment_words
+from peerline.ui.phrases import before_dot, moment_words
 
 DAY = timedelta(days=1)
 Words = Callable[[Known, str], Text]
@@ -42,7 +42,7 @@ def agreed(row: TalkTime) -> None:
     def words(person: Known, partner: str) -> Text:
         body = _("You talk with %(name)s: %(when)s. We will ring you both.")
         return Text(
-            _("Your time to talk"), body % {"name": partner, "when": when(at, person.time_zone)}, Say("time.agreed_news", name=partner)
+            _("Your time to talk"), body % {"name": partner, "when": before_dot(when(at, person.time_zone))}, Say("time.agreed_news", name=partner)
         )  # fmt: skip
 
     _tell(row, f"pairs.time_agreed:{row.pk}", at, {row.answered_by_id}, words)

@@ -23,6 +23,11 @@ def hour_words(hour: int) -> str:
     return _("%(hour)s am") % {"hour": hour} if hour < 12 else _("%(hour)s pm") % {"hour": hour - 12}
 
 
+def before_dot(words: str) -> str:
+    """As words stand before the dot of a sentence: Spanish hours ("9:00 p. m.") bring one of their own."""
+    return words.rstrip(".")
+
+
 def greeting_words(hour: int, name: str) -> str:
     """ "Good morning, Maple"; afternoon from noon, evening from 6 pm. `hour` is on the person's own clock."""
     if hour < 12:

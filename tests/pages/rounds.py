@@ -127,6 +127,8 @@ ONCE = """([language]) => {
   const small = all("body *").filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())
       && one.getClientRects().length && !one.closest("svg, script, noscript, option") && parseFloat(getComputedStyle(one).fontSize) < 17.9);
   if (small.length) said.push(`${small.length} pieces of text under 18 px: ${small[0].outerHTML.slice(0, 120)}`);
+  const twice = document.body.innerText.match(/.{0,30}[^.]\\.\\.(?!\\.)/);
+  if (twice) said.push(`two dots end a sentence: ${twice[0]}`);
   return said;
 }"""
 

@@ -1,4 +1,4 @@
-"""The look at every page is worth something: twenty faults are planted in a sound page, one at a time, and each is seen."""
+"""The look at every page is worth something: 21 faults are planted in a sound page, one at a time, and each is seen."""
 
 import pytest
 
@@ -22,6 +22,7 @@ FAULTS = {
     "a page wider than a telephone": ADD % "<div style='width: 700px'>wide</div>",
     "a picture without words": ADD % "<img src='/static/mark.svg' width='60' height='60'>",
     "a field without a label": ADD % "<input style='width: 200px; height: 60px'>",
+    "a sentence that ends in two dots": ADD % "<p>At 9:00 p. m..</p>",
     "pale text": ADD % "<p style='color: #cccccc; background: #ffffff'>Can you read this?</p>",
     "a button without a name": ADD % "<button style='width: 60px; height: 60px'></button>",
     "a link without a name": ADD % "<a href='/x' style='display: block; width: 60px; height: 60px'></a>",
@@ -34,7 +35,7 @@ FAULTS = {
 
 
 @pytest.mark.req("S122", "S123")
-def test_each_of_twenty_planted_faults_is_seen(new_page):
+def test_each_planted_fault_is_seen(new_page):
     browser_page = new_page(bypass_csp=True)  # our pages may hold no styles of their own, the planted ones must
     browser_page.goto("/")
     assert rounds.faults(browser_page, "en") == []
@@ -44,7 +45,7 @@ def test_each_of_twenty_planted_faults_is_seen(new_page):
         browser_page.evaluate(plant)
         if not rounds.faults(browser_page, "en"):
             unseen.append(name)
-    assert (len(FAULTS), unseen) == (20, [])
+    assert (len(FAULTS), unseen) == (21, [])
 
 
 @pytest.mark.req("S47")

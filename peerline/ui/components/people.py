@@ -103,6 +103,12 @@ def hour_words(hour: int) -> str:
 
 
 @register.filter
+def before_dot(words: str) -> str:
+    """Without a dot at its end, where the sentence brings one: "a las 9 p. m"."""
+    return phrases.before_dot(words)
+
+
+@register.filter
 def lasting(seconds: float) -> str:
     """Seconds in words: "14 minutes"."""
     return phrases.length_words(seconds)
