@@ -1,11 +1,11 @@
 """Voicemail, and pairs that have difficulty in reaching each other. The one list they stand in is desk.py."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,6 +33,13 @@ def voicemails(viewer: Viewer) -> QuerySet[Voicemail]:
 
 def open_voicemails(viewer: Viewer) -> QuerySet[Voicemail]:
     return voicemails(viewer).filter(handled_at=None).order_by("due_at", "pk")
+
+
+def answered_of_each(program_id: int, people: Collection[int] | None = None) -> dict[int, int]:
+    """person → how many of their messages the staff saw to: contacts of the element "access" (S94). One query."""
+    rows = Voicemail.objects.filter(program=program_id, voice__author__isnull=False).exclude(handled_at=None)
+    rows = rows if people is None else rows.filter(voice__author__in=list(people))
+    return dict(rows.order_by().values_list("voice__author").annotate(Count("pk")))
 
 
 def voicemail_for(viewer: Viewer, voicemail_id: int) -> Voicemail:

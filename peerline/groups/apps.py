@@ -7,7 +7,7 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         """Links in the navigation, cards on other rooms' pages, and what sessions count for."""
-        from peerline.groups import cards, queries
+        from peerline.groups import cards, queries, training
         from peerline.kernel import elements
         from peerline.people.access import KEEPERS
         from peerline.ui import navigation, shelves
@@ -16,6 +16,7 @@ class GroupsConfig(AppConfig):
         navigation.register(_("My sessions"), "groups:my", shown=lambda viewer: viewer.is_participant, order=15)
         for element in elements.Element:
             elements.tell("groups", element, queries.came_to(element))
+        elements.tell("training", elements.Element.EDUCATION, training.counted)
         shelves.put("my", cards.my_training, order=15)
         shelves.put("my", cards.my_next_session, order=30)
         shelves.put("person", cards.of_person, order=40)

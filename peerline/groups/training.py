@@ -3,7 +3,7 @@
 By whichever door: the website and the telephone go on where the person left off; on paper and in a session staff say so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
@@ -26,6 +26,15 @@ def trained(people: Iterable[int]) -> set[int]:
     return set(
         Training.objects.filter(person_id__in=list(people)).exclude(done_at=None).values_list("person_id", flat=True)
     )
+
+
+def counted(program_id: int, people: Collection[int] | None = None) -> dict[int, int]:
+    """person → 1 for whoever has done it: a contact of the element "education" (S97). In a session it counts as the session.
+    Two queries."""
+    everybody = programs.people_in_contact(program_id)
+    everybody = everybody if people is None else everybody.filter(person_id__in=list(people))
+    done = Training.objects.filter(person_id__in=everybody.values("person_id")).exclude(done_at=None)
+    return dict.fromkeys(done.exclude(how="session").values_list("person_id", flat=True), 1)
 
 
 def lacking(program_id: int, people: Iterable[int]) -> set[int]:

@@ -4,6 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from peerline.care.models import Voicemail
+from peerline.exchange.models import VoiceMessage
+from peerline.groups import training
 from peerline.kernel import elements
 from peerline.kernel.elements import Element
 from peerline.monitoring import coverage
@@ -46,6 +49,20 @@ def test_each_person_has_their_six_and_what_is_missing(here):
     assert by_name["Maple"].counts[goals] == 1 and by_name["Elm"].counts[goals] == 0
     assert "Goals set together" in by_name["Elm"].missing and "Goals set together" not in by_name["Maple"].missing
     assert end == ""
+
+
+@pytest.mark.req("S94", "S97", "S100")
+def test_the_training_is_education_and_a_message_the_staff_saw_to_is_access(here):
+    training.record(PLATFORM, person_id=here.rosa.pk, how="paper")
+    training.record(PLATFORM, person_id=here.elias.pk, how="session")  # counted as the session they came to
+    for number, handled_at in enumerate((here.now, None)):
+        voice = VoiceMessage.objects.create(
+            file=f"voice-{number}", author=here.rosa, for_staff=True, seconds=3, left_at=here.now
+        )
+        Voicemail.objects.create(voice=voice, program=here.program, due_at=here.now, handled_at=handled_at)
+    found = elements.counts(here.program.pk)
+    assert found[Element.EDUCATION] == found[Element.ACCESS] == {here.rosa.pk: 1}
+    assert elements.counts(here.program.pk, [here.elias.pk])[Element.ACCESS] == {}
 
 
 def test_who_left_is_not_counted(here):
