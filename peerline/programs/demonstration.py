@@ -9,10 +9,11 @@ from peerline.entry.queries import DEMO_PASSWORD
 from peerline.kernel import clock, week
 from peerline.people import accounts
 from peerline.people import services as person_services
-from peerline.people.access import PLATFORM
+from peerline.people.access import PLATFORM, viewer_of
 from peerline.people.queries import contact_points, made_up_people
 from peerline.people.services import Place
-from peerline.programs import rosters, services
+from peerline.programs import intake, rosters, services
+from peerline.programs.demo import intakes
 from peerline.programs.demo.sizes import ROSTER, of_size
 from peerline.programs.models import Enrollment, Program
 
@@ -48,6 +49,7 @@ def load_demo(people: int = 60) -> int:
     batch = rosters.bring(PLATFORM, program_id=program.pk, data=of_size(people), name="roster.csv")
     rosters.load(PLATFORM, batch_id=batch.pk, made_up=True)
     _let_them_in(program.pk)
+    _take_their_intake(program.pk)
     return program.pk
 
 
@@ -86,6 +88,16 @@ def _let_them_in(program_id: int) -> None:
         for point in contact_points(row.person):
             if point.verified_at is None:
                 person_services.verify(PLATFORM, contact_id=point.pk, how="roster")
+
+
+def _take_their_intake(program_id: int) -> None:
+    """The nurse asked each of them on the telephone."""
+    nurse = made_up_people("nurse").order_by("pk").first()
+    assert nurse is not None
+    me = viewer_of(nurse.person_id)
+    rows = Enrollment.objects.filter(program_id=program_id).order_by("pk")
+    for place, row in enumerate(rows):
+        intake.record(me, enrollment_id=row.pk, how="phone", **intakes.said(row, place))
 
 
 __all__ = ["ROSTER", "load_demo"]

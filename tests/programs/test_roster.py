@@ -15,7 +15,7 @@ from peerline.people import services as person_services
 from peerline.people.access import PLATFORM, NotThere
 from peerline.people.models import ContactPoint, Person
 from peerline.programs import demonstration, roster, rosters, services
-from peerline.programs.models import Enrollment, RosterBatch
+from peerline.programs.models import Enrollment, Intake, RosterBatch
 from peerline.programs.roster import RosterError
 from tests import cast
 
@@ -256,6 +256,8 @@ def test_the_demonstration_is_sixty_made_up_people_a_third_of_them_speaking_span
     assert rows.count() == 60 and rows.filter(person__language="es").count() == 20
     assert all(row.person.made_up and row.a1c_percent and row.insulin is not None for row in rows)
     assert len({row.person.nickname for row in rows}) == 60
+    verdicts = {row.verdict for row in Intake.objects.filter(enrollment__program=program_id)}
+    assert Intake.objects.count() == 60 and verdicts == {"eligible", "not_eligible"}
     assert all(people.number_to_dial(row.person_id) for row in rows)
 
 
