@@ -1,6 +1,7 @@
 """How somebody who was invited answers for themself: yes, not now, or no. By a letter's link or code; see entry/letters."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import segno
@@ -9,17 +10,49 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from peerline.entry import letters
 from peerline.entry.letters import Letter
+from peerline.kernel import clock
+from peerline.kernel.phone_numbers import for_reading
+from peerline.messaging import services as messaging
 from peerline.people import queries as people
-from peerline.people.access import viewer_of
+from peerline.people.access import PLATFORM, Viewer, viewer_of
 from peerline.programs import explaining, queries, services
 from peerline.programs.models import Enrollment
+from peerline.vault.services import lookup_hash
 
 
 def address(token: str) -> str:
     return settings.PUBLIC_URL + reverse("programs:join_by_link", args=[token])
+
+
+def mailbox_of(person_id: int) -> str:
+    """The address this person gave, a proven one before others; "" where there is none."""
+    found = [one for one in people.contact_points(people.person_for(PLATFORM, person_id)) if one.kind == "email"]
+    return min(found, key=lambda one: (one.verified_at is None, one.pk)).value if found else ""
+
+
+@transaction.atomic
+def mail_link(actor: Viewer, person_id: int) -> bool:
+    """A fresh link, mailed in the person's language; False where there is no address. Older letters and links are void."""
+    address_ = mailbox_of(person_id)
+    if not address_:
+        return False
+    letter = letters.invite(actor, person_id=person_id)
+    with translation.override(people.person_known(person_id).language):
+        body = _(
+            "We invite you to talk with another person by telephone, about once a week. You decide whether it suits you, and "
+            "your care stays the same if you say no.\n\nOpen this link to read more and to answer:\n\n%(link)s\n\nOr call "
+            "%(line)s. When we ask for your home number, type this code: %(code)s"
+        )
+        messaging.send(
+            to_person=person_id, channel="email", kind="entry.join", key=f"entry.join:{lookup_hash(letter.token, 'join')[:24]}",
+            address=address_, subject=_("An invitation"), holds_code=True, expires_at=clock.now() + timedelta(days=60),
+            body=body % {"link": address(letter.token), "line": for_reading(settings.LINE_NUMBER), "code": letter.code},
+        )  # fmt: skip
+    return True
 
 
 def letter_page(person_id: int, letter: Letter) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The pages of an invitation: the letter that staff print, and the answer of whom it reaches."""
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,12 +22,14 @@ INVITED = "invited_person"
 @allow(keepers)
 @never_cache
 def invite(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Make a letter, or a link to send: shown once."""
+    """Make a letter, mail a link, or show one to send: shown once."""
     person = people.person_for(request.viewer, person_id, *KEEPERS)  # type: ignore[attr-defined]
     how = request.POST.get("how", "")
     if request.method != "POST":
-        waiting = queries.waiting_for_an_answer(person_id)
-        return render(request, "programs/invite.html", {"person": person, "waiting": waiting})
+        shown = {"waiting": queries.waiting_for_an_answer(person_id), "mailbox": joining.mailbox_of(person_id)}
+        return render(request, "programs/invite.html", {"person": person, **shown})
+    if how == "email":
+        return _mailed(request, person_id)
     letter = letters.invite(request.viewer, person_id=person_id)  # type: ignore[attr-defined]
     if how != "letter":
         return render(
@@ -34,6 +37,14 @@ def invite(request: HttpRequest, person_id: int) -> HttpResponse:
         )
     with translation.override(person.language):
         return render(request, "programs/invite_letter.html", joining.letter_page(person_id, letter))
+
+
+def _mailed(request: HttpRequest, person_id: int) -> HttpResponse:
+    if joining.mail_link(request.viewer, person_id):  # type: ignore[attr-defined]
+        messages.success(request, _("The link is on its way. It works until they have answered, for 60 days at most."))
+    else:
+        messages.error(request, _("We have no e-mail address of this person. Add one, or make a letter."))
+    return redirect("programs:person", person_id)
 
 
 def _known(request: HttpRequest, person_id: int) -> HttpResponse:

@@ -5,10 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import phonenumbers
 import pytest
+from django.core import mail
 
 from peerline.entry import letters
 from peerline.entry.models import Failure, Invitation
 from peerline.entry.rules import LETTERS_A_DAY, is_letter_code
+from peerline.jobs.services import drain
+from peerline.messaging.models import Message
 from peerline.people import services as people
 from peerline.people.access import PLATFORM, NotThere
 from peerline.people.services import Place
@@ -158,3 +161,27 @@ def test_the_picture_holds_the_link():
 
 def test_an_answer_without_an_invitation_leads_back_to_the_code(client, db):
     assert client.get("/join/answer/").headers["Location"] == "/join/"
+
+
+@pytest.mark.req("S121", "S47")
+def test_a_link_is_mailed_in_the_persons_language_where_there_is_an_address(client, nurse, row):
+    assert "Mail the link" not in text(client.get(f"/people/{row.person_id}/invite/"))
+    assert "no e-mail address" in text(client.post(f"/people/{row.person_id}/invite/", {"how": "email"}, follow=True))
+    assert not Message.objects.exists() and not Invitation.objects.exists()
+    people.set_contact(PLATFORM, person_id=row.person_id, kind="email", value="rosa@example.org")
+    assert "rosa@example.org" in text(client.get(f"/people/{row.person_id}/invite/"))
+    client.post(f"/people/{row.person_id}/invite/", {"how": "email"})
+    drain()
+    (sent,) = mail.outbox
+    assert sent.to == ["rosa@example.org"] and "Le invitamos" in sent.body and "diabetes" not in sent.body
+    token = re.search(r"/join/([^/\s]+)/", sent.body)[1]
+    assert letters.whose_link(token) == row.person_id
+    assert letters.try_code(re.search(r"código: (1\d{9})", sent.body)[1]) == row.person_id
+
+
+@pytest.mark.req("T1")
+def test_nobody_out_of_reach_is_mailed_a_link(row):
+    people.set_contact(PLATFORM, person_id=row.person_id, kind="email", value="rosa@example.org")
+    with pytest.raises(NotThere):
+        joining.mail_link(cast.viewer(cast.clinic("Other"), "nurse"), row.person_id)
+    assert not Message.objects.exists()
