@@ -41,7 +41,7 @@ NO_MENTOR = ALONE | {
     "language": "no mentor speaks the language",
     "gender": "no mentor is what they ask for and asks for what they are",
     "hours": "no mentor who would suit takes calls at the same hours",
-    "former": "every mentor who would suit was their mentor before",
+    "former": "every mentor who would suit was their partner before",
     "apart": "every mentor who would suit is to be kept apart from them",
     "nobody": "there is no mentor",
     "taken": "no mentor who would suit has room left",

@@ -67,23 +67,28 @@ def settings_of(program_id: int) -> MatchSettings:
     return row
 
 
-def wish(program_id: int, locked: Iterable[tuple[str, ...]] = (), vetoed: Iterable[Iterable[str]] = ()) -> Wish:
-    """What this program asks of a match now."""
+def wish(
+    program_id: int,
+    locked: Iterable[tuple[str, ...]] = (),
+    vetoed: Iterable[Iterable[str]] = (),
+    besides: Iterable[int] = (),
+) -> Wish:
+    """What this program asks of a match now. besides: people who take part in it though they do not wait."""
     chosen = settings_of(program_id)
     rules = Rules(
         least_common_hours=chosen.least_common_hours,
         same_site=chosen.same_site,
-        apart=kept_apart(program_id) | couples(vetoed),
+        apart=kept_apart(program_id, besides) | couples(vetoed),
         former=former_pairs(program_id),
     )
     weeks = min(programs.program(program_id).weeks, MOST_WEEKS)
     return Wish(chosen.weights, rules, chosen.style, locked=tuple(locked), weeks=weeks)
 
 
-def kept_apart(program_id: int) -> frozenset[Couple]:
+def kept_apart(program_id: int, besides: Iterable[int] = ()) -> frozenset[Couple]:
     """Those whom staff keep apart, who answer at one telephone, and staff who take part with whomever they work for."""
     rows = KeptApart.objects.filter(program_id=program_id).values_list("first_id", "second_id")
-    ids = list(queries.waiting(program_id).values_list("person_id", flat=True))
+    ids = [*queries.waiting(program_id).values_list("person_id", flat=True), *besides]
     staff = people.staff_among(ids, program_id=program_id, site_id=programs.program(program_id).site_id)
     return couples([str(one) for one in group] for group in [*rows, *people.households(ids), *staff])
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peerline.matching.scoring import FEATURES
 from peerline.pairs import match_words
+from peerline.pairs.rules import MOST_TAKEN
 
 
 def _share(label: Any) -> forms.IntegerField:
@@ -46,6 +47,28 @@ class MatchSettingsForm(WeightsForm):
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"}),
     )
     same_site = forms.BooleanField(label=_("Only people of the same site"), required=False)
+    mentors = forms.BooleanField(
+        label=_("Some people here mentor others"),
+        help_text=_("Then Match can also propose mentors who take several people each."),
+        required=False,
+    )
     style = forms.ChoiceField(
         label=_("What is the best?"), widget=forms.RadioSelect, choices=list(match_words.STYLES.items())
     )
+
+
+class MentorForm(forms.Form):
+    """Who mentors, and how many?"""
+
+    person = forms.TypedChoiceField(label=_("Who mentors?"), coerce=int)
+    takes = forms.IntegerField(
+        label=_("How many people at most?"),
+        min_value=1,
+        max_value=MOST_TAKEN,
+        initial=5,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [("", _("Choose a person")), *people]  # type: ignore[attr-defined]

@@ -146,7 +146,7 @@ def settings(request: HttpRequest, program_id: int) -> HttpResponse:
     """Weights and rules of this program."""
     program = programs.program_for(request.viewer, program_id, *SETTLERS)  # type: ignore[attr-defined]
     row = cohorts.settings_of(program.pk)
-    rules = {name: getattr(row, name) for name in ("least_common_hours", "same_site", "style")}
+    rules = {name: getattr(row, name) for name in ("least_common_hours", "same_site", "mentors", "style")}
     initial = {**match_forms.WeightsForm.of(row.weights), **rules}
     form = match_forms.MatchSettingsForm(request.POST or None, initial=initial)
     if form.is_valid():

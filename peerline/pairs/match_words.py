@@ -46,6 +46,17 @@ ALONE = {
     "nobody": _("Nobody else waits."),
     "taken": _("Everybody who would suit gets somebody else."),
 }
+NO_MENTOR = ALONE | {
+    "arm": _("No mentor is in the same arm of the trial."),
+    "site": _("No mentor is of the same site."),
+    "language": _("No mentor speaks the language."),
+    "gender": _("No mentor is what this person asks for, and asks for what this person is."),
+    "hours": _("No mentor who would suit takes calls at the same hours. Ask about other hours."),
+    "former": _("Every mentor who would suit was their partner before."),
+    "apart": _("Every mentor who would suit is kept apart from them."),
+    "nobody": _("Nobody mentors yet."),
+    "taken": _("No mentor who would suit has a place left."),
+}
 FEW_HOURS = 6
 
 

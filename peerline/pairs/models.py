@@ -63,6 +63,18 @@ class MatchSettings(models.Model):
     least_common_hours = models.IntegerField(default=2)  # a week
     same_site = models.BooleanField(default=False)
     style = models.CharField(max_length=6, default="best")
+    mentors = models.BooleanField(default=False)  # some mentor others, instead of pairs of equals or besides
+
+
+class Mentor(models.Model):
+    """Somebody of the program who mentors others, and how many."""
+
+    program = models.ForeignKey("programs.Program", models.CASCADE, related_name="+")
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    takes = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "person"], name="a_mentor_once_a_program")]
 
 
 class KeptApart(models.Model):

@@ -5,6 +5,8 @@ from peerline.kernel import week
 # Nobody is rung by the line itself earlier or later on their own clock, whatever else they allow.
 WAKING = week.of_days(range(7), 8, 21)
 
+MOST_TAKEN = 50  # people of one mentor
+
 END_REASONS = ("asked", "time_over", "moved", "no_contact", "stopped", "new_match", "other")
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerline.pairs import fit_views, match_views, my, time_views, views, writing
+from peerline.pairs import fit_views, match_views, mentor_views, my, time_views, views, writing
 
 app_name = "pairs"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("match/<int:program_id>/settings/", match_views.settings, name="match_settings"),
     path("match/<int:program_id>/learn/", fit_views.learn, name="match_learn"),
     path("match/<int:program_id>/apart/", match_views.apart, name="match_apart"),
+    path("match/<int:program_id>/mentors/", mentor_views.mentors, name="match_mentors"),
     path("proposals/<int:proposed_id>/", match_views.decide, name="match_decide"),
     path("my/", my.home, name="my"),
     path("my/call/<int:pair_id>/", my.call, name="my_call"),

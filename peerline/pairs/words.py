@@ -16,6 +16,7 @@ END_REASONS = {
 }
 SENTENCES = {
     "how_many": _("Choose two different people."),
+    "how_many_taken": _("A mentor takes 1 to 50 people."),
     "not_active": _("One of these people does not take part now. Choose somebody else."),
     "already_paired": _("One of these people is in a pair already. End that pair first, or choose somebody else."),
     "reason_unknown": _("Choose a reason from the list."),

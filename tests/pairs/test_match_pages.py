@@ -3,8 +3,8 @@
 import pytest
 
 from peerline.jobs.services import drain
-from peerline.pairs import proposals, services
-from peerline.pairs.models import MatchRound, MatchSettings, Pair, ProposedPair
+from peerline.pairs import mentors, proposals, services
+from peerline.pairs.models import MatchRound, MatchSettings, Mentor, Pair, ProposedPair
 from peerline.people import services as people
 from peerline.people.access import PLATFORM, viewer_of
 from peerline.programs import services as programs
@@ -12,7 +12,7 @@ from tests import browser, cast
 from tests.browser import check_axe, check_no_sideways_scroll, check_targets, keep_picture
 from tests.pairs.matching import Waiting
 
-PAGES = ["", "what-if/", "compare/", "settings/", "apart/"]
+PAGES = ["", "what-if/", "compare/", "settings/", "apart/", "mentors/"]
 
 
 @pytest.fixture
@@ -130,7 +130,9 @@ def test_settings_are_saved_and_count_from_the_next_match_on(proposed, client):
     cast.sign_in(client, proposed.staff["administrator"])
     form = client.get(address(proposed, "settings/")).context["form"]
     given = {**form.initial, "weight_culture": 40, "style": "fair", "least_common_hours": 3, "same_site": ""}
-    assert client.post(address(proposed, "settings/"), given).status_code == 302
+    assert address(proposed, "mentors/") not in text(client.get(address(proposed)))
+    assert client.post(address(proposed, "settings/"), {**given, "mentors": "on"}).status_code == 302
+    assert f'href="{address(proposed, "mentors/")}"' in text(client.get(address(proposed)))
     row = MatchSettings.objects.get()
     assert (row.weights["culture"], row.style, row.least_common_hours) == (40, "fair", 3)
 
@@ -143,6 +145,19 @@ def test_two_are_kept_apart_and_allowed_again_on_their_page(proposed, client):
     number = client.get(address(proposed, "apart/")).context["listed"][0][0]
     client.post(address(proposed, "apart/"), {"remove": number})
     assert client.get(address(proposed, "apart/")).context["listed"] == []
+
+
+def test_who_mentors_is_said_on_their_page_and_whom_each_would_take_stands_there_with_reasons(place, client):
+    cast.sign_in(client, place.staff["nurse"])
+    there = address(place, "mentors/")
+    assert "Nobody mentors yet" in text(client.get(there))
+    page = text(client.post(there, {"person": place.pk("Maple"), "takes": 2}, follow=True))
+    assert "2 of 2 places are taken." in page and "Close A1C: 8.2 and 8.0." in page and "They suit" in page
+    assert "No mentor speaks the language." in page and "Nothing of this is kept" in page
+    assert client.post(there, {"person": place.pk("Elm"), "takes": 0}).context["form"].errors["takes"]
+    assert Mentor.objects.count() == 1 and not Pair.objects.exists()
+    client.post(there, {"remove": Mentor.objects.get().pk})
+    assert not Mentor.objects.exists() and client.post(there, {"remove": "9" * 30}).status_code == 404
 
 
 def test_by_hand_a_pair_that_ended_is_made_again_only_when_that_is_said(place, client):
@@ -190,6 +205,9 @@ def press(page, label):
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("es", 390), ("es", 320)])
 def test_every_match_page_is_clean_to_axe_and_fits_its_window(proposed, client, new_page, live_server, language, width):
     cast.sign_in(client, proposed.staff["coordinator"])
+    for nickname, takes in (("Maple", 2), ("Ceiba", 5)):
+        mentors.mark(PLATFORM, program_id=proposed.program.pk, person_id=proposed.pk(nickname), takes=takes)
+    proposals.change_settings(PLATFORM, program_id=proposed.program.pk, mentors=True)
     page = new_page(language, viewport={"width": width, "height": 900})
     browser.sign_in(page, client, live_server)
     asked = f"?first={proposed.pk('Maple')}&second={proposed.pk('Oak')}"

@@ -216,6 +216,7 @@ DOORS: dict[str, Line] = {
     "pairs:match_settings": Line(SETTLERS, "get post"),
     "pairs:match_learn": Line(SETTLERS, "get post"),
     "pairs:match_apart": Line(KEEPERS, "get post"),
+    "pairs:match_mentors": Line(KEEPERS, "get post"),
     "pairs:match_decide": Line(KEEPERS, "post", sending(act="lock")),
     # sessions and training
     "groups:index": Line(KEEPERS),
