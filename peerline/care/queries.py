@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +17,7 @@ from peerline.pairs import queries as pairs
 from peerline.people.access import CARE, PLATFORM, NotThere, Viewer
 from peerline.people.queries import Known
 from peerline.programs import queries as programs
-from peerline.ui.phrases import day_names, hour_words
+from peerline.ui.phrases import before_dot, hour_words
 
 DEEDS = ("called", "messaged", "hours", "new_match", "waiting")
 SILENT_DAYS = 14  # two weekly targets missed
@@ -76,7 +77,7 @@ def shared_words(people: list[Known]) -> str:
     if not spans:
         return _("They share no hour in which both take calls. Talk with them about their hours.")
     day, first, end = max(spans, key=lambda span: (span[2] - span[1], -span[0]))
-    hours = {"day": day_names()[day], "first": hour_words(first), "end": hour_words(end)}
+    hours = {"day": WEEKDAYS[day], "first": hour_words(first), "end": before_dot(hour_words(end))}
     return _("They share %(day)s, %(first)s to %(end)s.") % hours
 
 

@@ -70,6 +70,7 @@ DEEDS = {
     "pairs.saw_match": _("looked for a partner for you"),
     "pairs.began": _("put you together with a partner"),
     "pairs.ended": _("ended a partnership"),
+    "pairs.mentors": _("noted how many people you mentor"),
     "pairs.kept_apart": _("noted with whom you are not to be paired"),
     "pairs.no_longer_apart": _("took back with whom you are not to be paired"),
     "people.colleague_added": _("added you to the staff"),
