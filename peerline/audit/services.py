@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from peerline.audit.models import Line, Seal
 from peerline.kernel import clock
@@ -45,11 +45,35 @@ def _digest(before: str, lines: Iterable[Line]) -> tuple[str, list[int]]:
     return running.hexdigest(), ids
 
 
-@transaction.atomic
+def _settled() -> int:
+    """The last line before which no other can still appear; 0 when somebody keeps us waiting for two seconds.
+
+    PostgreSQL numbers a row when it is written and shows it when its transaction ends, so a lower number may come later.
+    Nobody is writing while the table is locked. SQLite has one writer at a time.
+    """
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '2s'")
+                    cursor.execute(f"LOCK TABLE {Line._meta.db_table} IN SHARE MODE")
+            return Line.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    except OperationalError:
+        return 0
+
+
 def seal_new_lines(most: int = 5000) -> int:
-    """Seal the lines that have no seal yet, oldest first; how many. One worker at a time (the unique last_line)."""
+    """Seal the lines that have no seal yet, oldest first; how many. One worker at a time (the unique last_line).
+
+    Where a long transaction is writing, it may be 0: the next round seals them.
+    """
+    return _seal(_settled(), most)
+
+
+@transaction.atomic
+def _seal(until: int, most: int) -> int:
     last = Seal.objects.order_by("-last_line").select_for_update().first()
-    fresh = Line.objects.filter(pk__gt=last.last_line if last else 0).order_by("pk")[:most]
+    fresh = Line.objects.filter(pk__gt=last.last_line if last else 0, pk__lte=until).order_by("pk")[:most]
     digest, ids = _digest(last.digest if last else "", fresh)
     if ids:
         Seal.objects.create(first_line=ids[0], last_line=ids[-1], lines=len(ids), digest=digest, at=clock.now())

@@ -1,8 +1,10 @@
 """Whoever changes the audit log, takes a line out, swaps two, cuts its end or writes it anew is found out (T15)."""
 
 import random
+import threading
 
 import pytest
+from django.db import connection, transaction
 
 from peerline.audit import services
 from peerline.audit.commands import _audit
@@ -82,3 +84,27 @@ def test_the_command_says_whether_the_log_stands(log, capsys):
     Line.objects.filter(pk=log[3].pk).update(verb="other")
     assert _audit(Namespace(anchor="")) == 1
     assert f"lines {log[0].pk} to" in capsys.readouterr().out
+
+
+@pytest.mark.req("T15")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+def test_a_line_whose_transaction_ends_after_that_of_a_later_one_breaks_no_seal():
+    numbered, may_end = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            services.record(1, "people.saw", subject_id=1)
+            numbered.set()
+            may_end.wait(30)
+        connection.close()
+
+    writer = threading.Thread(target=slow)
+    writer.start()
+    assert numbered.wait(30)
+    services.record(2, "people.saw", subject_id=2)  # the higher number, there for all to see
+    assert services.seal_new_lines() == 0, "the seal waits for whoever is still writing"
+    may_end.set()
+    writer.join()
+    assert services.seal_new_lines() == 2
+    assert services.first_broken_seal() is None
