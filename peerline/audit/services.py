@@ -16,15 +16,15 @@ door: ContextVar[str] = ContextVar("door", default="worker")
 
 def record(actor_id: int | None, verb: str, *, subject_id: int | None = None, object: str = "", **detail: Any) -> None:
     """One line, in the caller's transaction. Detail holds ids and short facts: no name, number, address or words."""
-    Line.objects.create(
-        at=clock.now(),
-        actor_id=actor_id,
-        door=door.get(),
-        verb=verb,
-        subject_id=subject_id,
-        object=object,
-        detail=detail,
-    )
+    record_each(actor_id, verb, [subject_id], object=object, **detail)
+
+
+def record_each(
+    actor_id: int | None, verb: str, subject_ids: Iterable[int | None], *, object: str = "", **detail: Any
+) -> None:
+    """A line for each of these people, in one query."""
+    said = {"at": clock.now(), "actor_id": actor_id, "door": door.get(), "verb": verb, "object": object}
+    Line.objects.bulk_create(Line(**said, subject_id=subject_id, detail=detail) for subject_id in subject_ids)
 
 
 def _digest(before: str, lines: Iterable[Line]) -> tuple[str, list[int]]:

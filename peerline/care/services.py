@@ -153,8 +153,8 @@ def note_pair(
     made = PairNote.objects.create(
         pair=pair, author_id=actor.person_id, did=did, note=note[:500], look_again_on=look_again_on, at=clock.now()
     )
-    for person in pairs.members_of([pair.pk])[pair.pk]:
-        audit.record(actor.person_id, "care.noted_pair", subject_id=person, object=f"pair:{pair.pk}", did=did)
+    both = pairs.members_of([pair.pk])[pair.pk]
+    audit.record_each(actor.person_id, "care.noted_pair", both, object=f"pair:{pair.pk}", did=did)
     if look_again_on and (need := queries.hard_pair_need(pair.pk)):
         needs.rest(actor, need_id=need.pk, until=look_again_on)
     worked.spent(actor, minutes=minutes, program_id=pair.program_id, pair_id=pair.pk)

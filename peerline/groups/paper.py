@@ -17,8 +17,8 @@ def sheet(request: HttpRequest, session_id: int) -> HttpResponse:
     """Who is expected, by nickname, with room to sign."""
     found = queries.session_for(request.viewer, session_id)  # type: ignore[attr-defined]
     coming = [guest for guest in queries.guests(found) if guest.seat.state in queries.HOLDS_A_SEAT]
-    for guest in coming:
-        audit.record(request.viewer.person_id, "groups.saw", subject_id=guest.person.person_id, object=f"session:{found.pk}")  # type: ignore[attr-defined]  # fmt: skip
+    seen = [guest.person.person_id for guest in coming]
+    audit.record_each(request.viewer.person_id, "groups.saw", seen, object=f"session:{found.pk}")  # type: ignore[attr-defined]
     context = {"session": found, "coming": coming, "when": pages.when(found, found.time_zone)}
     return render(request, "groups/sheet.html", {**context, "empty": range(EMPTY_LINES)})
 

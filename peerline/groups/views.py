@@ -90,10 +90,8 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
     """One session: who comes, who waits, who came; what they want to talk about."""
     found = queries.session_for(request.viewer, session_id)  # type: ignore[attr-defined]
     context = pages.one(found)
-    for guest, _enrollment in context["guests"]:
-        audit.record(
-            request.viewer.person_id, "groups.saw", subject_id=guest.person.person_id, object=f"session:{found.pk}"  # type: ignore[attr-defined]
-        )  # fmt: skip
+    seen = [guest.person.person_id for guest, _enrollment in context["guests"]]
+    audit.record_each(request.viewer.person_id, "groups.saw", seen, object=f"session:{found.pk}")  # type: ignore[attr-defined]
     return render(request, "groups/session.html", context)
 
 

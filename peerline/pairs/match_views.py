@@ -54,9 +54,8 @@ def match(request: HttpRequest, program_id: int) -> HttpResponse:
         proposals.propose(request.viewer, program_id=program.pk)  # type: ignore[attr-defined]
         return redirect("pairs:match", program.pk)
     context = {**match_pages.overview(program), "may_settle": _may_settle(request, program)}
-    for card in context.get("cards", ()):
-        for person in card.people:
-            audit.record(request.viewer.person_id, "pairs.saw_match", subject_id=person.person_id)  # type: ignore[attr-defined]
+    seen = [person.person_id for card in context.get("cards", ()) for person in card.people]
+    audit.record_each(request.viewer.person_id, "pairs.saw_match", seen)  # type: ignore[attr-defined]
     return render(request, "pairs/match.html", context)
 
 

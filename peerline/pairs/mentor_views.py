@@ -37,8 +37,7 @@ def mentors(request: HttpRequest, program_id: int) -> HttpResponse:
         messages.success(request, _("Saved. The proposal below takes it into account."))
         return redirect("pairs:match_mentors", program.pk)
     context = {"program": program, "form": form, **_shown(services.proposal(actor, program_id=program.pk), program.pk)}
-    for person_id in context["seen"]:
-        audit.record(actor.person_id, "pairs.saw_match", subject_id=person_id)
+    audit.record_each(actor.person_id, "pairs.saw_match", context["seen"])
     return render(request, "pairs/match_mentors.html", context)
 
 

@@ -4,7 +4,7 @@ A program has one open round. Matched again, it keeps what is locked, does not r
 best for all others anew. Accepting makes pairs, each by itself: one that cannot be made does not hold up the others.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -68,8 +68,7 @@ def propose(actor: Viewer, *, program_id: int) -> MatchRound:
     found = open_round(program_id) or MatchRound(program_id=program_id)
     _note_result(found, actor, made, result)
     found.proposed.filter(state__in=("proposed", "locked")).delete()
-    for pair in result.pairs:
-        _write(found, made, pair)
+    _write(found, made, result.pairs)
     audit.record(actor.person_id, "pairs.matched", object=f"round:{found.pk}", pairs=len(result.pairs))
     return found
 
@@ -83,17 +82,26 @@ def _note_result(found: MatchRound, actor: Viewer, made: Matcher, result: Result
     found.save()
 
 
-def _write(found: MatchRound, made: Matcher, pair: Proposed) -> None:
-    places = [[int(one), int(other), place, made.choices_of(one)] for (one, other), place in sorted(pair.ranks.items())]
-    row = ProposedPair.objects.create(
-        round=found,
-        state="locked" if pair.locked else "proposed",
-        points=pair.points,
-        common_hours=pair.common_hours,
-        features=pair.features,
-        ranks=places,
+def _write(found: MatchRound, made: Matcher, pairs: Sequence[Proposed]) -> None:
+    rows = ProposedPair.objects.bulk_create(
+        ProposedPair(
+            round=found,
+            state="locked" if pair.locked else "proposed",
+            points=pair.points,
+            common_hours=pair.common_hours,
+            features=pair.features,
+            ranks=[
+                [int(one), int(other), place, made.choices_of(one)]
+                for (one, other), place in sorted(pair.ranks.items())
+            ],
+        )
+        for pair in pairs
     )
-    ProposedPartner.objects.bulk_create(ProposedPartner(proposed=row, person_id=int(key)) for key in pair.keys)
+    ProposedPartner.objects.bulk_create(
+        ProposedPartner(proposed=row, person_id=int(key))
+        for row, pair in zip(rows, pairs, strict=True)
+        for key in pair.keys
+    )
 
 
 def proposed_for(actor: Viewer, proposed_id: int) -> ProposedPair:
@@ -142,8 +150,8 @@ def keep_apart(actor: Viewer, *, program_id: int, people: Iterable[int]) -> Kept
         second_id=group[1],
         defaults={"by_id": actor.person_id, "at": clock.now()},
     )
-    for person in group if made else ():
-        audit.record(actor.person_id, "pairs.kept_apart", subject_id=person, object=f"program:{program_id}")
+    if made:
+        audit.record_each(actor.person_id, "pairs.kept_apart", group, object=f"program:{program_id}")
     return row
 
 
@@ -153,8 +161,8 @@ def no_longer_apart(actor: Viewer, *, program_id: int, apart_id: int) -> None:
     row = KeptApart.objects.filter(pk=apart_id, program_id=program_id).first()
     require(row)
     assert row is not None
-    for person in (row.first_id, row.second_id):
-        audit.record(actor.person_id, "pairs.no_longer_apart", subject_id=person, object=f"program:{program_id}")
+    both = (row.first_id, row.second_id)
+    audit.record_each(actor.person_id, "pairs.no_longer_apart", both, object=f"program:{program_id}")
     row.delete()
 
 

@@ -44,8 +44,7 @@ def pair_up(actor: Viewer, *, program_id: int, people: Sequence[int]) -> Pair:
             )
     except IntegrityError as reason:
         raise PairError("already_paired") from reason
-    for person in sorted(set(people)):
-        audit.record(actor.person_id, "pairs.began", subject_id=person, object=f"pair:{pair.pk}")
+    audit.record_each(actor.person_id, "pairs.began", sorted(set(people)), object=f"pair:{pair.pk}")
     announce(PairBegan(pair.pk))
     return pair
 
@@ -68,8 +67,8 @@ def _end(pair: Pair, actor_id: int | None, reason: str) -> Pair:
         pair.ended_at, pair.end_reason = clock.now(), reason
         pair.save(update_fields=["ended_at", "end_reason"])
         pair.partners.update(active=False)
-        for person in pair.partners.values_list("person_id", flat=True):
-            audit.record(actor_id, "pairs.ended", subject_id=person, object=f"pair:{pair.pk}", reason=reason)
+        both = pair.partners.values_list("person_id", flat=True)
+        audit.record_each(actor_id, "pairs.ended", both, object=f"pair:{pair.pk}", reason=reason)
         announce(PairEnded(pair.pk, reason))
     return pair
 

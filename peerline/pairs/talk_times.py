@@ -93,8 +93,8 @@ def _locked(actor: Viewer, pair_id: int, person_id: int) -> Pair:
 
 
 def _note(actor: Viewer, row: TalkTime, verb: str) -> None:
-    for person in queries.members_of([row.pair_id])[row.pair_id]:
-        audit.record(actor.person_id, verb, subject_id=person, object=f"talk_time:{row.pk}")
+    both = queries.members_of([row.pair_id])[row.pair_id]
+    audit.record_each(actor.person_id, verb, both, object=f"talk_time:{row.pk}")
 
 
 @transaction.atomic

@@ -34,8 +34,8 @@ def pair(request: HttpRequest, pair_id: int) -> HttpResponse:
     """One pair: its weeks against the target, its calls, and what staff can do."""
     found = queries.pair_for(request.viewer, pair_id)  # type: ignore[attr-defined]
     row = queries.shown([found])[0]
-    for person in row.people:
-        audit.record(request.viewer.person_id, "pairs.saw", subject_id=person.person_id, object=f"pair:{found.pk}")  # type: ignore[attr-defined]
+    seen = [person.person_id for person in row.people]
+    audit.record_each(request.viewer.person_id, "pairs.saw", seen, object=f"pair:{found.pk}")  # type: ignore[attr-defined]
     reason = words.END_REASONS.get(found.end_reason, "")
     paused = messaging.is_paused(f"pair:{found.pk}")
     return render(request, "pairs/pair.html", {"row": row, "pair": found, "reason": reason, "paused": paused})
