@@ -93,6 +93,20 @@ def address(
         announce(VoiceLeft(voice_id, for_staff and as_voicemail))
 
 
+def address_each(leg: Leg, voice_id: int, *, people: list[int], program_id: int | None, label: str) -> None:
+    """The same words for several people: each has a message of their own to hear, keep or delete. Again changes nothing."""
+    spoken = VoiceMessage.objects.filter(pk=voice_id, state="new").first()
+    for person_id in people if spoken else []:
+        mine = voice_id if person_id == people[0] else _once_more(spoken)
+        address(leg, mine, to_person_id=person_id, for_staff=False, program_id=program_id, label=label)
+
+
+def _once_more(spoken: VoiceMessage) -> int:
+    return VoiceMessage.objects.create(
+        file=voices.another_name(spoken.file), call_id=spoken.call_id, seconds=spoken.seconds, left_at=spoken.left_at
+    ).pk
+
+
 def heard_by(person_id: int | None, voice_id: int) -> None:
     """The receiver listened to it, by any door. The first time counts."""
     VoiceMessage.objects.filter(pk=voice_id, to_person_id=person_id, heard_at=None).update(heard_at=clock.now())

@@ -106,6 +106,14 @@ def sound(name: str) -> Iterator[bytes]:
             yield unseal(line.rstrip(b"\n"))
 
 
+def another_name(name: str) -> str:
+    """A second name for the same sound on the disk: it stays until both names are removed."""
+    other = secrets.token_urlsafe(24)
+    (folder() / other).hardlink_to(folder() / name)
+    _sync(folder())
+    return other
+
+
 def wav(name: str) -> bytes:
     """The whole recording as a WAV file in memory, for the player and the engines."""
     out = io.BytesIO()
@@ -151,4 +159,4 @@ def _touched(path: Path) -> float:
         return float("inf")
 
 
-__all__ = ["CannotOpen", "Recorder", "drop_parts", "folder", "remove", "sound", "strays", "wav"]
+__all__ = ["CannotOpen", "Recorder", "another_name", "drop_parts", "folder", "remove", "sound", "strays", "wav"]

@@ -57,15 +57,13 @@ def invitation(leg: Any, person_id: int, pair_id: int) -> dict[str, Any]:
 
 
 def message(leg: Any, voice_id: int, pair_id: int) -> bool:
-    """A voice message for the partner; for both others in a group of three the first of them (S9). False: they are a
-    pair no more, ended while the caller spoke."""
+    """A voice message for the partner, in a group of three for both others (S9). False: they are a pair no more, ended
+    while the caller spoke."""
     pair = next((pair for pair in queries.pairs_of(leg.person_id) if pair.pk == pair_id), None)
     if pair is None or messaging.is_paused(f"pair:{pair_id}"):
         return False
-    other = queries.partners_of(pair, leg.person_id)[0]
-    exchange.address(
-        leg, voice_id, to_person_id=other, for_staff=False, program_id=pair.program_id, label=f"pair:{pair.pk}"
-    )
+    others = queries.partners_of(pair, leg.person_id)
+    exchange.address_each(leg, voice_id, people=others, program_id=pair.program_id, label=f"pair:{pair.pk}")
     return True
 
 

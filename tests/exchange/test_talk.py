@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from peerline.exchange import services as exchange
+from peerline.exchange import voices
 from peerline.exchange.models import Call, Effect, Leg, Member, Room, VoiceMessage
 from peerline.kernel import week
 from peerline.pairs import services as pairs
@@ -133,6 +134,30 @@ def test_of_three_only_those_who_take_calls_now_are_rung_and_the_other_may_still
     town.line.press(oak, "1")
     assert town.line.rooms[rosa.now.step.room] == {rosa.leg_id, elm.leg_id, oak.leg_id}
     assert Room.objects.get(closed_at=None).label == f"pair:{trio.pk}"
+
+
+@pytest.mark.req("S9", "S21")
+def test_in_a_group_of_three_each_of_the_others_has_the_message_to_hear_and_to_delete(town):
+    town.trio()
+    for person in (town.elm, town.third):
+        people.set_blocked_hours(PLATFORM, person.pk, week.ALL)
+    rosa = town.identified()
+    town.line.press(rosa, "11")
+    town.line.speak(rosa, 3)
+    town.line.press(rosa, "1")
+    town.line.hang_up(rosa)
+    messages = {one.to_person: one for one in VoiceMessage.objects.filter(state="kept")}
+    assert set(messages) == {town.elm, town.third} and {one.author for one in messages.values()} == {town.rosa}
+    said = voices.wav(messages[town.third].file)
+    elm = town.identified(ELM)
+    town.line.press(elm, "23")
+    exchange.purge(file_of_deleted_after=timedelta(0))
+    assert VoiceMessage.objects.get(to_person=town.elm).state == "purged"
+    assert not (voices.folder() / messages[town.elm].file).exists()
+    assert VoiceMessage.objects.get(to_person=town.third).state == "kept"
+    assert voices.wav(messages[town.third].file) == said
+    town.line.hang_up(elm)
+    nobody_is_left_over()
 
 
 @pytest.mark.req("S9", "S15")
