@@ -61,6 +61,7 @@ from peerline.programs import words as program_words
 def connect() -> None:
     """Called once, when Django is ready."""
     _telephone()
+    _staff_by_telephone()
     _invitations()
     _plans_by_telephone()
     _times_to_talk()
@@ -90,9 +91,6 @@ def _telephone() -> None:
     leads("pairs.called_back", pairs_phone.called_back)
     leads("pairs.reminded", pairs_phone.reminded)
     leads(reminding.DIALOGUE, phone.reminded)
-    leads("care.call_back", care_phone.call_back)
-    leads("care.invited", care_phone.invited)
-    leads(climbing.DIALOGUE, care_phone.told)
     leads(spoken.DIALOGUE, entry_phone.say_digits)
     leads(checked_numbers.DIALOGUE, entry_phone.check_number)
 
@@ -131,8 +129,6 @@ def _telephone() -> None:
     answer("outcomes.next", _mine(outcomes.next_question))
     answer("outcomes.answer", _mine(outcomes.answer))
 
-    answer("care.need", _mine(care_answers.need))
-    answer("care.seen", _mine(care_answers.seen))
     answer("staff.desk", pairs.staff_desk)
     answer("staff.message", pairs.staff_message)
     answer("messages.waiting", _mine(exchange.messages_waiting))
@@ -141,6 +137,16 @@ def _telephone() -> None:
     answer("messages.drop", exchange.message_drop)
     answer("messages.may_answer", pairs.may_answer)
     answer("messages.answer", pairs.answer_message)
+
+
+def _staff_by_telephone() -> None:
+    """A nurse calls somebody back, and the ladder rings staff."""
+    leads("care.call_back", care_phone.call_back)
+    leads("care.invited", care_phone.invited)
+    leads(climbing.DIALOGUE, care_phone.told)
+    answer("care.need", _mine(care_answers.need))
+    answer("care.seen", _mine(care_answers.seen))
+    answer("care.message", care_answers.message)
 
 
 def _invitations() -> None:

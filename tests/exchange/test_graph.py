@@ -111,6 +111,7 @@ ALWAYS = {
     "plans.share": True,
     "staff.desk": {"full": False, "day": 2, "time": "09:00"},
     "care.need": {"open": True, "drill": True},
+    "care.message": True,
 }
 
 
