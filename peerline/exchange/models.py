@@ -50,7 +50,7 @@ class Leg(models.Model):
     inbound = models.BooleanField()
     person = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="legs")
     language = models.CharField(max_length=5, default="en")
-    telephone = SealedText(blank=True)  # E.164; only the exchange reads it
+    telephone = SealedText(blank=True)  # E.164, until the leg is over; only the exchange reads it
     telephone_hash = models.CharField(max_length=64, blank=True)
     dialogue = models.CharField(max_length=40)
     args = models.JSONField(default=list)

@@ -248,8 +248,8 @@ class Switchboard:
         leg.dialogue, leg.args = RESCUE, []
 
     def _close(self, leg: Leg) -> None:
-        leg.due_at = None
-        leg.save(update_fields=RUNNING)
+        leg.due_at, leg.telephone = None, ""  # nobody rings it any more, so nobody needs the number
+        leg.save(update_fields=[*RUNNING, "telephone"])
         rooms.leave_all(self, leg)
         _end_call_if_last(leg.call_id)
 

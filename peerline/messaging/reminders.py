@@ -79,9 +79,14 @@ def no_longer(key: str) -> bool:
 
 @transaction.atomic
 def forget_person(person_id: int) -> int:
-    """Nothing that waits for this person is sent; how many reminders that were."""
+    """Of somebody who was taken out (S15): nothing that waits is sent, and where the rest went is forgotten. How many
+    reminders were dropped."""
     rows = Reminder.objects.select_for_update().filter(person_id=person_id, state__in=["waiting", "out"])
-    return sum(_drop(one) for one in list(rows))
+    dropped = sum(_drop(one) for one in list(rows))
+    mine = Message.objects.filter(to_person_id=person_id)
+    mine.filter(state="waiting").delete()
+    mine.update(address="", ask_at=None)
+    return dropped
 
 
 def _drop(reminder: Reminder) -> bool:

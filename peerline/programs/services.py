@@ -13,6 +13,7 @@ from peerline.audit import services as audit
 from peerline.jobs.services import announce
 from peerline.kernel import clock, languages, week
 from peerline.kernel.events import ConversationRedefined, EnrollmentStopped, NeedMet
+from peerline.messaging import services as messaging
 from peerline.people import services as people
 from peerline.people.access import KEEPERS, PLATFORM, Viewer, require
 from peerline.people.services import Place
@@ -242,6 +243,7 @@ def complete_removal(actor: Viewer, *, enrollment_id: int) -> Enrollment:
     if not queries.enrolled(row.person_id):
         # As the platform: who keeps this enrollment was checked above, and the person may be staff elsewhere.
         people.remove_number(PLATFORM, row.person_id)
+        messaging.forget_person(row.person_id)
         _note(actor, row, "programs.number_removed")
     return row
 
