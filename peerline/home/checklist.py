@@ -21,7 +21,7 @@ from peerline.home.models import Proof
 from peerline.jobs import queries as jobs
 from peerline.kernel import clock
 from peerline.kernel.languages import LANGUAGES
-from peerline.kernel.phone_numbers import for_reading
+from peerline.kernel.phone_numbers import for_reading, is_toll_free
 from peerline.messaging import queries as messaging
 from peerline.people import queries as people
 from peerline.people.access import Viewer
@@ -57,7 +57,7 @@ class Point:
 def points(viewer: Viewer) -> list[Point]:
     """All of them, in the order in which a server is set up."""
     looks: list[Callable[[Viewer], Iterator[Point]]] = [
-        _made_up, _https, _secrets, _clock, _worker, _line, _numbers, _mail, _second_factors, _prompts, _programs,
+        _made_up, _https, _secrets, _clock, _worker, _line, _free, _numbers, _mail, _second_factors, _prompts, _programs,
         _backup,
     ]  # fmt: skip
     return [point for look in looks for point in _safely(look, viewer)]
@@ -164,6 +164,17 @@ def _line(viewer: Viewer) -> Iterator[Point]:
     else:
         hint = _("The line is not up. ./run start runs it, and the log says why it could not.")
     yield Point(_("Telephone line"), _is(alive), hint, reverse("monitoring:live"))
+
+
+def _free(viewer: Viewer) -> Iterator[Point]:
+    free = is_toll_free(settings.LINE_NUMBER)
+    hint = (
+        _("%(number)s is toll-free: the clinic pays for the calls, and people are told so.")
+        if free
+        else _("People may have to pay for calls to %(number)s. Order a toll-free number and set PEERLINE_LINE_NUMBER.")
+    )
+    state = "done" if free else "unsure"
+    yield Point(_("Calls cost people nothing"), state, hint % {"number": for_reading(settings.LINE_NUMBER)})
 
 
 def _numbers(viewer: Viewer) -> Iterator[Point]:

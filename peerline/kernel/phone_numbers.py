@@ -2,6 +2,9 @@
 
 import phonenumbers
 
+# North America, where whoever is called pays. FCC, consumer guide "What Is a Toll-Free Number and How Does it Work?"
+TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
+
 
 class BadNumber(ValueError):
     """Not a telephone number that could be dialled from `region`."""
@@ -27,6 +30,11 @@ def for_reading(number: str) -> str:
         return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
     except phonenumbers.NumberParseException:
         return number
+
+
+def is_toll_free(number: str) -> bool:
+    """Does a call to this E.164 number cost the caller nothing? True of +18005550142. Elsewhere than in North America: False."""
+    return number.startswith("+1") and number[2:5] in TOLL_FREE
 
 
 def ending(number: str) -> str:

@@ -126,6 +126,23 @@ def test_the_table_of_numbers_must_be_readable_and_lead_somewhere(ada, tmp_path,
     assert point(ada, "Telephone carrier").state == good
 
 
+@pytest.mark.req("S16")
+@pytest.mark.parametrize(
+    ("number", "state", "words"),
+    [
+        ("+18885550142", "done", "toll-free"),
+        ("+17345550142", "unsure", "may have to pay"),
+        ("+498005550142", "unsure", ""),
+    ],
+)
+def test_people_pay_nothing_for_a_toll_free_line_and_are_told_so_only_then(ada, clinic, client, settings, number, state, words):  # fmt: skip
+    settings.LINE_NUMBER = number
+    seen = point(ada, "Calls cost people nothing")
+    assert seen.state == state and words in seen.hint
+    cast.sign_in(client, cast.somebody(clinic, "participant"))
+    assert ("The call is free." in client.get("/my/").content.decode()) == (state == "done")
+
+
 def test_mail_is_proven_by_a_test_mail_that_went_out(ada, client, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
     assert point(ada, "E-mail").state == "missing"
