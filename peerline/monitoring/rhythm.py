@@ -17,6 +17,7 @@ from peerline.ui.charts import BarChart, bar_chart
 
 WEEKS = 12
 LATELY = timedelta(weeks=4)
+TROUBLE = ("lost",)  # ends that are nobody's wish: the sound or a process was gone (S23)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Rhythm:
     calls: int
     talks: int
     staff_minutes: int
+    troubled: int
     ends: list[tuple[Any, int]]
 
     @property
@@ -56,6 +58,7 @@ def of_program(program: Any) -> Rhythm:
         calls=sum(day.calls for day in days),
         talks=sum(day.talks for day in days),
         staff_minutes=round(sum(day.staff_seconds for day in days) / 60),
+        troubled=sum(ends[outcome] for outcome in TROUBLE),
         ends=[(words.OUTCOMES.get(outcome, outcome), times) for outcome, times in ends.most_common()],
     )
 

@@ -7,7 +7,7 @@ import pytest
 from peerline.exchange.models import Call
 from peerline.jobs.services import drain
 from peerline.kernel import clock
-from peerline.monitoring import counting, rhythm
+from peerline.monitoring import counting, rhythm, words
 from peerline.pairs import services as pairs
 from peerline.pairs.contacts import midnight, monday_of
 from peerline.pairs.models import Pair
@@ -47,6 +47,20 @@ def test_a_higher_target_is_reached_by_fewer(program):
     program.talks_a_week = 3
     week = rhythm.of_program(program).last
     assert (week.reached, week.talked) == (0, 1)
+
+
+@pytest.mark.req("S23", "S149")
+def test_what_became_of_every_try_is_counted_and_technical_trouble_is_said_by_itself(program, clinic, client):
+    for outcome in words.OUTCOMES:
+        clinic.call(clinic.pairs[0], clock.now() - timedelta(days=1), seconds=0, outcome=outcome)
+    counting.recount(program.pk)
+    found = rhythm.of_program(program)
+    assert sum(times for _, times in found.ends) == found.calls == 3 + len(words.OUTCOMES)
+    assert {str(end) for end, _ in found.ends} == {str(end) for end in words.OUTCOMES.values()}
+    assert found.troubled == 1
+    cast.sign_in(client, cast.somebody(program.organization, "coordinator"))
+    page = " ".join(client.get(f"/calls/programs/{program.pk}/").content.decode().split())
+    assert f"1 of {found.calls}" in page and "technical trouble" in page
 
 
 @pytest.mark.parametrize(
