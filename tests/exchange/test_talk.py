@@ -120,6 +120,32 @@ def test_a_partner_inside_blocked_hours_is_not_rung(town):
     assert town.line.ring_log == []
 
 
+@pytest.mark.req("S6", "S17")
+def test_hours_that_are_keyed_hold_from_the_next_call_on(town, time_machine):
+    """On weekdays from 9 to 20, and later at any hour again."""
+    time_machine.move_to(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))  # a Tuesday, 10 in the morning in Detroit
+
+    def keyed(keys):
+        elm = town.identified(ELM)
+        for key in ("3", "1", *keys):
+            town.line.press(elm, key)
+        assert "hours.saved" in elm.transcript
+        town.line.hang_up(elm)
+
+    def rung():
+        before, rosa = len(town.line.ring_log), town.identified()
+        town.line.press(rosa, "1")
+        town.line.hang_up(rosa)
+        return len(town.line.ring_log) > before
+
+    keyed(("1", "2", "9#", "20", "1"))
+    assert rung()
+    time_machine.move_to(datetime(2026, 11, 25, 2, 0, tzinfo=UTC))  # 21 hours there
+    assert not rung()
+    keyed(("2",))
+    assert rung()
+
+
 @pytest.mark.req("S6", "S21")
 def test_of_three_only_those_who_take_calls_now_are_rung_and_the_other_may_still_come_in(town):
     trio = town.trio()
