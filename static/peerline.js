@@ -27,6 +27,11 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
+// A passkey that the browser refuses (another finger, canceled, an address of numbers) is told where it was asked for.
+document.addEventListener("allauth.error", () => {
+  for (const words of document.querySelectorAll("[data-passkey-problem]")) words.hidden = false;
+});
+
 // Where a browser does not follow `autofocus` on a part of the page, a form's problems are brought into view here.
 const problems = document.querySelector(".govuk-error-summary");
 if (problems && document.activeElement !== problems) problems.focus();
