@@ -56,7 +56,12 @@ def marked(source: str) -> Iterator[tuple[str, list[str]]]:
 def numbers_in(node: ast.AST) -> list[str]:
     """The arguments of every `…mark.req(…)` in this piece of source."""
     calls = (one for one in ast.walk(node) if isinstance(one, ast.Call) and getattr(one.func, "attr", "") == "req")
-    return [given.value for call in calls for given in call.args if isinstance(given, ast.Constant)]
+    return [
+        given.value
+        for call in calls
+        for given in call.args
+        if isinstance(given, ast.Constant) and isinstance(given.value, str)
+    ]
 
 
 def _decorated(node: ast.FunctionDef | ast.ClassDef) -> list[str]:

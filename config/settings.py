@@ -17,8 +17,8 @@ DEMO_WEEKS = env.int("PEERLINE_DEMO_WEEKS", default=6)  # of its people's lives,
 
 def _secret(name: str) -> str:
     """A secret from the environment, or made once and kept in the state folder, readable by its owner only."""
-    if given := env(f"PEERLINE_{name}", default=""):
-        return given
+    if given := env.str(f"PEERLINE_{name}", default=""):
+        return str(given)
     path = STATE / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,7 +16,7 @@ from peerline.audit import services as audit
 from peerline.care import desk, flags, forms, minutes, needs, services, words
 from peerline.entry import queries as entry
 from peerline.kernel import clock
-from peerline.people.access import KEEPERS, Viewer, allow, care_staff, role
+from peerline.people.access import KEEPERS, Request, Viewer, allow, care_staff, role
 from peerline.people.queries import known
 from peerline.programs import queries as programs
 
@@ -24,9 +24,9 @@ keepers = role(*sorted(KEEPERS))
 
 
 @allow(keepers)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """One list of who needs me, why, since when and by when."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     mine = list(programs.programs(viewer, *KEEPERS).values_list("pk", "name"))
     narrow = forms.NarrowForm(request.GET, programs=mine)
     wanted = _wanted(request, narrow)
@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "care/desk.html", context)
 
 
-def _wanted(request: HttpRequest, narrow: forms.NarrowForm) -> desk.Wanted:
+def _wanted(request: Request, narrow: forms.NarrowForm) -> desk.Wanted:
     """What the address asks for; what makes no sense in it is left out."""
     narrow.is_valid()
     chosen = narrow.cleaned_data
@@ -57,7 +57,7 @@ def _wanted(request: HttpRequest, narrow: forms.NarrowForm) -> desk.Wanted:
     )
 
 
-def _address(request: HttpRequest, after: str) -> str:
+def _address(request: Request, after: str) -> str:
     """This view of the list, at another place."""
     kept = {key: value for key, value in request.GET.items() if value and key != "after"}
     return "?" + urlencode(kept | ({"after": after} if after else {}))
@@ -72,9 +72,9 @@ def _grouped(items: list[desk.Item]) -> list[tuple[Any, list[desk.Item]]]:
 
 
 @allow(keepers)
-def need(request: HttpRequest, need_id: int) -> HttpResponse:
+def need(request: Request, need_id: int) -> HttpResponse:
     """One need: why, since when, who was told and saw it; and what can be done about it. Opening it is the proof it was seen."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     row = desk.need_for(viewer, need_id)
     since = row.seen_at if row.seen_by_id == viewer.person_id else None
     form = forms.DoneForm(request.POST or None, initial={"minutes": minutes.guess(viewer, since)})
@@ -117,7 +117,7 @@ def _shown(viewer: Viewer, row: Any) -> dict[str, Any]:
     }
 
 
-def _try(request: HttpRequest, change: Callable[[], object], said: str, need_id: int, *, undo: bool = True) -> None:
+def _try(request: Request, change: Callable[[], object], said: str, need_id: int, *, undo: bool = True) -> None:
     """Do it and say so, with a way back; or say why not."""
     try:
         change()
@@ -130,17 +130,17 @@ def _try(request: HttpRequest, change: Callable[[], object], said: str, need_id:
 
 @allow(keepers)
 @require_POST
-def take_need(request: HttpRequest, need_id: int) -> HttpResponse:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def take_need(request: Request, need_id: int) -> HttpResponse:
+    viewer = request.viewer
     _try(request, lambda: needs.take(viewer, need_id=need_id), _("It is yours now."), need_id, undo=False)
     return redirect("care:need", need_id)
 
 
 @allow(care_staff)
 @require_POST
-def judge(request: HttpRequest, flag_id: int) -> HttpResponse:
+def judge(request: Request, flag_id: int) -> HttpResponse:
     """A person says whether words that may mean danger did."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     flag = flags.judge(viewer, flag_id=flag_id, verdict=request.POST.get("verdict", ""))
     messages.success(request, _("Written down: %(verdict)s.") % {"verdict": words.VERDICTS[flag.verdict]})
     return redirect("care:need", flag.need_id)
@@ -148,10 +148,10 @@ def judge(request: HttpRequest, flag_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def call_about(request: HttpRequest, need_id: int) -> HttpResponse:
+def call_about(request: Request, need_id: int) -> HttpResponse:
     """The line rings this staff person first, then whom the need is about."""
     try:
-        services.call_about(request.viewer, need_id=need_id)  # type: ignore[attr-defined]
+        services.call_about(request.viewer, need_id=need_id)
         messages.success(request, _("Your telephone will ring in a moment. Pick up and press 1."))
     except services.CannotCallBack as reason:
         messages.error(request, words.SENTENCES[reason.args[0]])
@@ -160,8 +160,8 @@ def call_about(request: HttpRequest, need_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def hand_over(request: HttpRequest, need_id: int) -> HttpResponse:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def hand_over(request: Request, need_id: int) -> HttpResponse:
+    viewer = request.viewer
     row = desk.need_for(viewer, need_id)
     form = forms.HandOverForm(request.POST, colleagues=desk.colleagues(row))
     if form.is_valid():
@@ -172,8 +172,8 @@ def hand_over(request: HttpRequest, need_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def rest(request: HttpRequest, need_id: int) -> HttpResponse:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def rest(request: Request, need_id: int) -> HttpResponse:
+    viewer = request.viewer
     form = forms.RestForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.errors["until"][0])
@@ -184,9 +184,9 @@ def rest(request: HttpRequest, need_id: int) -> HttpResponse:
 
 
 @allow(keepers)
-def reopen(request: HttpRequest, need_id: int) -> HttpResponse:
+def reopen(request: Request, need_id: int) -> HttpResponse:
     """Undo: asked once, for a link changes nothing by itself."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     row = desk.need_for(viewer, need_id)
     if request.method == "POST":
         needs.undo(viewer, need_id=row.pk)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from peerline.audit import services as audit
 from peerline.care import desk, flags, forms, minutes, needs
 from peerline.kernel import exports
-from peerline.people.access import KEEPERS, allow, role
+from peerline.people.access import KEEPERS, Request, allow, role
 from peerline.people.queries import person_for
 from peerline.programs import queries as programs
 from peerline.ui.charts import bar_chart
@@ -22,9 +22,9 @@ keepers = role(*sorted(KEEPERS))
 
 
 @allow(keepers)
-def staff_time(request: HttpRequest, program_id: int) -> HttpResponse:
+def staff_time(request: Request, program_id: int) -> HttpResponse:
     """Minutes per pair and month, as a small picture, a sentence and a table (S20)."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     program = programs.program_for(viewer, program_id, *KEEPERS)
     months = minutes.months(viewer, program_id)
     chart = bar_chart([(date_format(one.first, "M"), round(one.a_pair, 1)) for one in months], now=True)
@@ -53,9 +53,9 @@ def _time_words(month: minutes.Month) -> str:
 
 
 @allow(keepers)
-def staff_time_file(request: HttpRequest, program_id: int) -> StreamingHttpResponse:
+def staff_time_file(request: Request, program_id: int) -> StreamingHttpResponse:
     """The same for a spreadsheet: month, number of the pair, minutes, pieces of work."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     programs.program_for(viewer, program_id, *KEEPERS)
     audit.record(viewer.person_id, "care.exported_staff_time", object=f"program:{program_id}")
     header = ["month", "pair", "minutes", "pieces_of_work"]
@@ -66,9 +66,9 @@ def staff_time_file(request: HttpRequest, program_id: int) -> StreamingHttpRespo
 
 
 @allow(keepers)
-def figures(request: HttpRequest) -> HttpResponse:
+def figures(request: Request) -> HttpResponse:
     """How often red flags were false alarms, program by program; the drills; and the way to staff time."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     context = {
         "rates": [_rate_row(rate) for rate in flags.rates(viewer)],
         "rate_columns": [_("Program"), _("Found"), _("Real"), _("False alarms"), _("Share of false alarms")],
@@ -93,9 +93,9 @@ def _drill_row(need: Any) -> list[Any]:
 
 
 @allow(keepers)
-def panel(request: HttpRequest, person_id: int) -> HttpResponse:
+def panel(request: Request, person_id: int) -> HttpResponse:
     """Which of the staff looks after this person: what they need comes to that colleague's part of the desk."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     enrollment = programs.enrollments(viewer).filter(person=person_id).exclude(state="removed").order_by("pk").first()
     person = enrollment.person if enrollment else person_for(viewer, person_id, *KEEPERS)
     if enrollment is None:

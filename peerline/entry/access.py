@@ -7,12 +7,12 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from peerline.people import accounts
 from peerline.people import queries as people
-from peerline.people.access import demo_is_open
+from peerline.people.access import Request, demo_is_open
 from peerline.people.gate import further_checks
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -31,13 +31,13 @@ def _is_before(view: Callable[..., Any]) -> bool:
     return bool(getattr(holder, "before_second_factor", False)) or holder.__module__.startswith("peerline.ui.")
 
 
-def proved_themselves(request: HttpRequest) -> bool:
+def proved_themselves(request: Request) -> bool:
     """This session began with a password or passkey, not with a code to a telephone."""
     records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
     return any(record.get("method") in ("password", "mfa") for record in records)
 
 
-def second_factor_first(request: HttpRequest, view: Callable[..., Any]) -> HttpResponseBase | None:
+def second_factor_first(request: Request, view: Callable[..., Any]) -> HttpResponseBase | None:
     """Staff without a second factor are led to the pages where they set one up (T21).
 
     The factor is off only for made-up people, and only while nobody but this machine can reach the server; anywhere
@@ -46,7 +46,7 @@ def second_factor_first(request: HttpRequest, view: Callable[..., Any]) -> HttpR
     account = request.user
     if getattr(account, "second_factor_off", False):
         return None if demo_is_open() else _out(request)
-    if not request.viewer.is_staff:  # type: ignore[attr-defined]
+    if not request.viewer.is_staff:
         return None
     if not proved_themselves(request):
         return _out(request)
@@ -55,7 +55,7 @@ def second_factor_first(request: HttpRequest, view: Callable[..., Any]) -> HttpR
     return redirect("mfa_index")
 
 
-def _out(request: HttpRequest) -> HttpResponseBase:
+def _out(request: Request) -> HttpResponseBase:
     logout(request)
     return redirect("entry:sign_in")
 
@@ -66,7 +66,7 @@ def stand_guard() -> None:
         further_checks.append(second_factor_first)
 
 
-def let_in(request: HttpRequest, person_id: int, to: str = "/") -> HttpResponse:
+def let_in(request: Request, person_id: int, to: str = "/") -> HttpResponse:
     """Begin the session of this person, in their language, and lead them there."""
     login(request, accounts.account_for(person_id), backend=BACKEND)
     response = redirect(to)

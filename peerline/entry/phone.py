@@ -176,7 +176,7 @@ def _digits(row_id: object) -> list[Say]:
 def check_number(person_id: int, contact_id: int) -> Dialogue:
     """Is this number theirs? Says for whom the line calls, and nothing of why."""
     name = yield Look("people.nickname", person_id)
-    options = [("1", Say("check.theirs", name=name)), ("2", "check.not_theirs")]
+    options: list[tuple[str, str | Say]] = [("1", Say("check.theirs", name=name)), ("2", "check.not_theirs")]
     key = yield from choose("check.ask", options, back=False, before=[Say("check.ready", name=name)])
     if key in ("1", "2"):
         yield Do("entry.number_answered", contact_id, key == "1")

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,24 +14,24 @@ from peerline.entry import checked_numbers, codes, forms, invitations, queries, 
 from peerline.entry.access import before_second_factor, let_in
 from peerline.exchange.services import CannotRing
 from peerline.people import queries as people
-from peerline.people.access import KEEPERS, NotThere, allow, anyone, demo_is_open, require, role
+from peerline.people.access import KEEPERS, NotThere, Request, allow, anyone, demo_is_open, require, role
 
 keepers = role(*sorted(KEEPERS))
 ASKED = "entry_code_asked"
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: Request) -> str:
     """Where the visitor wanted to go, if that is a page of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if ours else "/"
 
 
-def _let_in(request: HttpRequest, person_id: int) -> HttpResponse:
+def _let_in(request: Request, person_id: int) -> HttpResponse:
     return let_in(request, person_id, _next(request))
 
 
-def sign_in_page(request: HttpRequest, **bound: object) -> HttpResponse:
+def sign_in_page(request: Request, **bound: object) -> HttpResponse:
     """The one page with both ways in; `bound` holds the form that was sent and could not be used."""
     context = {
         "reach_form": forms.ReachForm(prefix="p"),
@@ -45,7 +45,7 @@ def sign_in_page(request: HttpRequest, **bound: object) -> HttpResponse:
 
 @allow(anyone)
 @never_cache
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     if invitations.needs_first_administrator() and not demo_is_open():
         return redirect("entry:first")
     if request.method != "POST":
@@ -59,7 +59,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @allow(anyone)
 @never_cache
-def code(request: HttpRequest) -> HttpResponse:
+def code(request: Request) -> HttpResponse:
     """Type the code. Whatever was wrong, the words are the same."""
     asked = request.session.get(ASKED)
     if asked is None:
@@ -77,7 +77,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 @allow(anyone)
 @require_POST
-def sign_in_as(request: HttpRequest, person_id: int) -> HttpResponse:
+def sign_in_as(request: Request, person_id: int) -> HttpResponse:
     """The demonstration's short way in: made-up people only, and only while nobody else can reach this server."""
     require(demo_is_open() and people.is_made_up(person_id))
     return _let_in(request, person_id)
@@ -86,14 +86,14 @@ def sign_in_as(request: HttpRequest, person_id: int) -> HttpResponse:
 @allow(anyone)
 @before_second_factor
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     logout(request)
     return redirect("entry:sign_in")
 
 
 @allow(anyone)
 @never_cache
-def first(request: HttpRequest) -> HttpResponse:
+def first(request: Request) -> HttpResponse:
     """The first administrator of an empty server, with the key printed at its start."""
     require(invitations.needs_first_administrator())
     begin = {"key": request.GET.get("key", ""), "language": translation.get_language()}
@@ -112,7 +112,7 @@ def first(request: HttpRequest) -> HttpResponse:
 
 @allow(anyone)
 @never_cache
-def welcome(request: HttpRequest, token: str) -> HttpResponse:
+def welcome(request: Request, token: str) -> HttpResponse:
     """Choose a password by the link in the mail."""
     invitation = invitations.open_invitation(token)
     if invitation is None or invitation.purpose == "join":
@@ -126,7 +126,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @allow(anyone)
-def forgot(request: HttpRequest) -> HttpResponse:
+def forgot(request: Request) -> HttpResponse:
     form = forms.EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         invitations.ask_for_new_password(form.cleaned_data["email"])
@@ -135,12 +135,12 @@ def forgot(request: HttpRequest) -> HttpResponse:
 
 
 @allow(role("administrator"))
-def lost_second_factor(request: HttpRequest, person_id: int) -> HttpResponse:
+def lost_second_factor(request: Request, person_id: int) -> HttpResponse:
     """An administrator lets a colleague begin again."""
-    person = people.colleague_for(request.viewer, person_id)  # type: ignore[attr-defined]
+    person = people.colleague_for(request.viewer, person_id)
     form = forms.ConfirmedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        invitations.reset_second_factor(request.viewer, person_id=person_id, how_confirmed=form.cleaned_data["how"])  # type: ignore[attr-defined]
+        invitations.reset_second_factor(request.viewer, person_id=person_id, how_confirmed=form.cleaned_data["how"])
         messages.success(request, _("The old second factor is void. They have a link by e-mail, and so do you a note."))
         return redirect("/")
     return render(request, "entry/lost.html", {"form": form, "person": person})
@@ -148,25 +148,25 @@ def lost_second_factor(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @allow(keepers)
 @never_cache
-def pin(request: HttpRequest, person_id: int) -> HttpResponse:
+def pin(request: Request, person_id: int) -> HttpResponse:
     """Issue a PIN: the line says it, or it is shown once, to be read out or printed."""
-    person = people.person_for(request.viewer, person_id, *KEEPERS)  # type: ignore[attr-defined]
+    person = people.person_for(request.viewer, person_id, *KEEPERS)
     context = {"person": person, "issued_at": queries.pin_issued_at(person_id)}
     how = request.POST.get("how", "")
     if request.method != "POST":
         return render(request, "entry/pin.html", context)
     if how == "line":
         return _let_the_line_say(request, person_id)
-    fresh = services.issue_pin(request.viewer, person_id, must_change=how != "letter")  # type: ignore[attr-defined]
+    fresh = services.issue_pin(request.viewer, person_id, must_change=how != "letter")
     if how == "letter":
         with translation.override(person.language):
             return render(request, "entry/pin_letter.html", {"person": person, "pin": fresh})
     return render(request, "entry/pin_once.html", {"person": person, "pin": fresh})
 
 
-def _let_the_line_say(request: HttpRequest, person_id: int) -> HttpResponse:
+def _let_the_line_say(request: Request, person_id: int) -> HttpResponse:
     try:
-        spoken.say_pin(request.viewer, person_id)  # type: ignore[attr-defined]
+        spoken.say_pin(request.viewer, person_id)
         messages.success(request, _("The line is ringing them. The new PIN holds once they press 1 and hear it."))
     except CannotRing:
         messages.error(request, _("They cannot be rung: there is no proven number, or a call with them goes on."))
@@ -175,11 +175,11 @@ def _let_the_line_say(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def check_number(request: HttpRequest, person_id: int, contact_id: int) -> HttpResponse:
+def check_number(request: Request, person_id: int, contact_id: int) -> HttpResponse:
     """The line rings a number and asks whether it is theirs."""
     require(people.is_contact_of(person_id, contact_id))
     try:
-        checked_numbers.check_number(request.viewer, person_id=person_id, contact_id=contact_id)  # type: ignore[attr-defined]
+        checked_numbers.check_number(request.viewer, person_id=person_id, contact_id=contact_id)
         messages.success(
             request, _("The line is ringing this number. When they press 1 it is proven, and shown so here.")
         )

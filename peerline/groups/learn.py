@@ -2,31 +2,31 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
 from peerline.groups import content, training
 from peerline.groups.rules import SCREENS
-from peerline.people.access import NotThere, allow, participant
+from peerline.people.access import NotThere, Request, allow, participant
 
 
 @allow(participant)
-def learn(request: HttpRequest) -> HttpResponse:
+def learn(request: Request) -> HttpResponse:
     """Where I left off; the first screen again once it is done."""
-    row = training.reached(request.viewer.person_id)  # type: ignore[attr-defined]
+    row = training.reached(request.viewer.person_id)
     if row is None or row.done_at:
         return redirect("groups:learn_screen", 1)
     return redirect("groups:learn_screen", row.screen + 1) if row.screen < SCREENS else redirect("groups:look_back")
 
 
 @allow(participant)
-def screen(request: HttpRequest, number: int) -> HttpResponse:
+def screen(request: Request, number: int) -> HttpResponse:
     """One screen; going on notes that it was seen."""
     if not 1 <= number <= SCREENS:
         raise NotThere
     if request.method == "POST":
-        training.seen(request.viewer.person_id, screen=number, how="web")  # type: ignore[attr-defined]
+        training.seen(request.viewer.person_id, screen=number, how="web")
         return redirect("groups:learn_screen", number + 1) if number < SCREENS else redirect("groups:look_back")
     shown = content.screens(get_language() or "en")[number - 1]
     context = {"screen": shown, "number": number, "screens": SCREENS, "before": number - 1}
@@ -34,9 +34,9 @@ def screen(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @allow(participant)
-def look_back(request: HttpRequest) -> HttpResponse:
+def look_back(request: Request) -> HttpResponse:
     """Three questions; each answer is met with the reason, nobody is marked."""
-    me = request.viewer.person_id  # type: ignore[attr-defined]
+    me = request.viewer.person_id
     row = training.reached(me)
     if row is None or row.screen < SCREENS:
         return redirect("groups:learn")
@@ -45,7 +45,7 @@ def look_back(request: HttpRequest) -> HttpResponse:
     return render(request, "groups/look_back.html", {"checks": _answered(request), "done": request.method == "POST"})
 
 
-def _answered(request: HttpRequest) -> list[dict[str, Any]]:
+def _answered(request: Request) -> list[dict[str, Any]]:
     """Each question with what was answered, if anything."""
     return [
         {"check": check, "name": f"answer{number}", "chosen": request.POST.get(f"answer{number}", "")}

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,20 +13,20 @@ from django.views.decorators.http import require_GET, require_POST
 
 from peerline.groups import agenda, feeds, pages, queries, services, words
 from peerline.groups.rules import GroupError
-from peerline.people.access import NotThere, allow, anyone, participant
+from peerline.people.access import NotThere, Request, allow, anyone, participant
 from peerline.people.queries import person_known
 
 
 @allow(participant)
-def sessions(request: HttpRequest) -> HttpResponse:
+def sessions(request: Request) -> HttpResponse:
     """What is to come, with one clear answer each."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     found = feeds.address_of(viewer.person_id)
     address = f"{settings.PUBLIC_URL}/calendar/{found.token}/" if found else ""
     return render(request, "groups/my.html", {**pages.mine(viewer), "address": address})
 
 
-def _act(request: HttpRequest, act: Callable[[], object], said: str = "") -> HttpResponse:
+def _act(request: Request, act: Callable[[], object], said: str = "") -> HttpResponse:
     try:
         act()
         if said:
@@ -38,9 +38,9 @@ def _act(request: HttpRequest, act: Callable[[], object], said: str = "") -> Htt
 
 @allow(participant)
 @require_POST
-def answer(request: HttpRequest, session_id: int) -> HttpResponse:
+def answer(request: Request, session_id: int) -> HttpResponse:
     """I come, or I do not."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     queries.my_seat(viewer.person_id, session_id)
     act = services.sign_up if request.POST.get("come") == "yes" else services.give_up
     return _act(request, partial(act, viewer, session_id=session_id, person_id=viewer.person_id))
@@ -48,9 +48,9 @@ def answer(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @allow(participant)
 @require_POST
-def point(request: HttpRequest, session_id: int) -> HttpResponse:
+def point(request: Request, session_id: int) -> HttpResponse:
     """Something the group should talk about."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     queries.my_seat(viewer.person_id, session_id)
     facts = {"topic": request.POST.get("topic", "")[:12], "said": request.POST.get("said", "")}
     act = partial(agenda.add_point, viewer, session_id=session_id, **facts)
@@ -59,9 +59,9 @@ def point(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @allow(participant)
 @require_POST
-def want(request: HttpRequest, session_id: int) -> HttpResponse:
+def want(request: Request, session_id: int) -> HttpResponse:
     """I want this, too; pressed again, not any more."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     queries.my_seat(viewer.person_id, session_id)
     number = request.POST.get("point", "")
     point_id = int(number) if number.isdecimal() and len(number) < 19 else 0
@@ -71,18 +71,18 @@ def want(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @allow(participant)
 @require_POST
-def another(request: HttpRequest, seat_id: int) -> HttpResponse:
+def another(request: Request, seat_id: int) -> HttpResponse:
     """What instead of the session I missed."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     act = partial(services.choose_another, viewer, seat_id=seat_id, another=request.POST.get("another", ""))
     return _act(request, act, _("Thank you. The staff know."))
 
 
 @allow(participant)
 @require_GET
-def one_in_calendar(request: HttpRequest, session_id: int) -> HttpResponse:
+def one_in_calendar(request: Request, session_id: int) -> HttpResponse:
     """One session as a calendar file."""
-    seat = queries.my_seat(request.viewer.person_id, session_id)  # type: ignore[attr-defined]
+    seat = queries.my_seat(request.viewer.person_id, session_id)
     return _calendar(feeds.written(person_known(seat.person_id), [seat]), "session.ics")
 
 
@@ -93,9 +93,9 @@ def _calendar(text: str, name: str) -> HttpResponse:
 
 @allow(participant)
 @require_POST
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     """Make the secret address of my calendar, or take it back."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     if request.POST.get("what") == "make":
         feeds.make_address(viewer)
         messages.success(request, _("Your calendar has its address now. Tell it to nobody."))
@@ -108,7 +108,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @allow(anyone)
 @never_cache
 @require_GET
-def feed(request: HttpRequest, token: str) -> HttpResponse:
+def feed(request: Request, token: str) -> HttpResponse:
     """The calendar behind a secret address; a wrong one is a page that is not there."""
     text = feeds.feed(token)
     if text is None:

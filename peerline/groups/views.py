@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from peerline.groups import agenda, forms, pages, queries, rules, services, word
 from peerline.groups import training as lessons
 from peerline.groups.rules import GroupError
 from peerline.kernel import clock
-from peerline.people.access import KEEPERS, NotThere, allow, role
+from peerline.people.access import KEEPERS, NotThere, Request, allow, role
 from peerline.programs import queries as programs
 
 keepers = role(*sorted(KEEPERS))
@@ -35,13 +35,13 @@ def saved(form: django_forms.Form, service: Callable[[], object]) -> bool:
     return not form.errors
 
 
-def _number(request: HttpRequest, name: str) -> int:
+def _number(request: Request, name: str) -> int:
     """A whole number that was sent; nought for what is none, which nothing has."""
     text = request.POST.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
-def _act(request: HttpRequest, session_id: int, act: Callable[[], object], said: str = "") -> HttpResponse:
+def _act(request: Request, session_id: int, act: Callable[[], object], said: str = "") -> HttpResponse:
     """Do it, say so or why not, and go back to the session."""
     try:
         act()
@@ -53,16 +53,16 @@ def _act(request: HttpRequest, session_id: int, act: Callable[[], object], said:
 
 
 @allow(keepers)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """What is to come, what people are due for and nobody planned, and what was."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return render(request, "groups/index.html", pages.overview(viewer, request.GET.get("before", "")[:80]))
 
 
 @allow(keepers)
-def plan(request: HttpRequest, program_id: int) -> HttpResponse:
+def plan(request: Request, program_id: int) -> HttpResponse:
     """A session of the protocol (its key in the address) or one made by hand."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     program = programs.program_for(actor, program_id, *KEEPERS)
     key = request.GET.get("key", "")[:40]
     found = queries.planned_by_protocol(program_id, key) if key else None
@@ -80,25 +80,25 @@ def plan(request: HttpRequest, program_id: int) -> HttpResponse:
     return _ask(request, form, heading, "/sessions/", caption=program.name, submit=_("Plan it"))
 
 
-def _ask(request: HttpRequest, form: Any, heading: str, back: str, **more: str) -> HttpResponse:
+def _ask(request: Request, form: Any, heading: str, back: str, **more: str) -> HttpResponse:
     """more: caption, submit."""
     return render(request, "groups/ask.html", {"form": form, "heading": heading, "back": back, **more})
 
 
 @allow(keepers)
-def session(request: HttpRequest, session_id: int) -> HttpResponse:
+def session(request: Request, session_id: int) -> HttpResponse:
     """One session: who comes, who waits, who came; what they want to talk about."""
-    found = queries.session_for(request.viewer, session_id)  # type: ignore[attr-defined]
+    found = queries.session_for(request.viewer, session_id)
     context = pages.one(found)
     seen = [guest.person.person_id for guest, _enrollment in context["guests"]]
-    audit.record_each(request.viewer.person_id, "groups.saw", seen, object=f"session:{found.pk}")  # type: ignore[attr-defined]
+    audit.record_each(request.viewer.person_id, "groups.saw", seen, object=f"session:{found.pk}")
     return render(request, "groups/session.html", context)
 
 
 @allow(keepers)
-def change(request: HttpRequest, session_id: int) -> HttpResponse:
+def change(request: Request, session_id: int) -> HttpResponse:
     """Another time or place: everybody who was asked is told."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     found = queries.session_for(actor, session_id)
     form = forms.SessionForm(
         request.POST or None,
@@ -115,9 +115,9 @@ def change(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 @allow(keepers)
-def cancel(request: HttpRequest, session_id: int) -> HttpResponse:
+def cancel(request: Request, session_id: int) -> HttpResponse:
     """Asked once; everybody who was asked is told."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     found = queries.session_for(actor, session_id)
     if request.method == "POST":
         said = _("The session is canceled. Everybody who was asked is told.")
@@ -128,9 +128,9 @@ def cancel(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def seat(request: HttpRequest, session_id: int) -> HttpResponse:
+def seat(request: Request, session_id: int) -> HttpResponse:
     """Staff sign somebody up, take them out, or invite them."""
-    actor, person_id = request.viewer, _number(request, "person")  # type: ignore[attr-defined]
+    actor, person_id = request.viewer, _number(request, "person")
     acts = {"come": services.sign_up, "out": services.give_up, "invite": services.invite}
     act = acts.get(request.POST.get("act", ""))
     if act is None or not programs.is_in_contact(person_id, queries.session_for(actor, session_id).program_id):
@@ -140,9 +140,9 @@ def seat(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def mark(request: HttpRequest, session_id: int) -> HttpResponse:
+def mark(request: Request, session_id: int) -> HttpResponse:
     """One tap: came, or did not."""
-    actor, came = request.viewer, request.POST.get("came") == "yes"  # type: ignore[attr-defined]
+    actor, came = request.viewer, request.POST.get("came") == "yes"
     person_id = _number(request, "person")
     return _act(
         request, session_id, partial(services.mark, actor, session_id=session_id, person_id=person_id, came=came)
@@ -151,18 +151,18 @@ def mark(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def close(request: HttpRequest, session_id: int) -> HttpResponse:
+def close(request: Request, session_id: int) -> HttpResponse:
     """Attendance is complete."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     said = _("It is closed. Whoever did not come is offered another way, and what was not reached goes to the next session.")  # fmt: skip
     return _act(request, session_id, partial(services.close, actor, session_id=session_id), said)
 
 
 @allow(keepers)
 @require_POST
-def point(request: HttpRequest, session_id: int) -> HttpResponse:
+def point(request: Request, session_id: int) -> HttpResponse:
     """Staff type in what somebody wrote on paper or said."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     facts = {"topic": request.POST.get("topic", "")[:12], "said": request.POST.get("said", ""), "door": "paper"}
     return _act(
         request, session_id, partial(agenda.add_point, actor, session_id=session_id, **facts), _("It is on the list.")
@@ -171,17 +171,17 @@ def point(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def settle(request: HttpRequest, session_id: int) -> HttpResponse:
+def settle(request: Request, session_id: int) -> HttpResponse:
     """This point was reached, is open again, or goes off the list."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     facts = {"point_id": _number(request, "point"), "state": request.POST.get("state", "")}
     return _act(request, session_id, partial(agenda.settle_point, actor, session_id=session_id, **facts))
 
 
 @allow(keepers)
-def record(request: HttpRequest, session_id: int) -> HttpResponse:
+def record(request: Request, session_id: int) -> HttpResponse:
     """What the session came to."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     found = queries.session_for(actor, session_id)
     form = forms.RecordForm(request.POST or None, initial=forms.RecordForm.of(pages.record_of(found)))
     if request.method == "POST" and saved(
@@ -196,17 +196,17 @@ def record(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def ring(request: HttpRequest, session_id: int) -> HttpResponse:
+def ring(request: Request, session_id: int) -> HttpResponse:
     """The line rings the visitor and leads them into the telephone session."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     said = _("Your telephone rings in a moment. Press 1 to go in.")
     return _act(request, session_id, partial(services.ring_leader, actor, session_id=session_id), said)
 
 
 @allow(keepers)
-def training(request: HttpRequest, program_id: int) -> HttpResponse:
+def training(request: Request, program_id: int) -> HttpResponse:
     """Who lacks the training in talking with a partner; a POST records it for those ticked, at once."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     program = programs.program_for(actor, program_id, *KEEPERS)
     if request.method == "POST":
         return _record_training(request, program_id)
@@ -215,8 +215,8 @@ def training(request: HttpRequest, program_id: int) -> HttpResponse:
     return render(request, "groups/training.html", context)
 
 
-def _record_training(request: HttpRequest, program_id: int) -> HttpResponse:
-    actor = request.viewer  # type: ignore[attr-defined]
+def _record_training(request: Request, program_id: int) -> HttpResponse:
+    actor = request.viewer
     how = request.POST.get("how", "session")
     here = set(lessons.without(program_id))
     ticked = {int(one) for one in request.POST.getlist("person") if one.isdecimal() and len(one) < 19}

@@ -2,7 +2,7 @@
 of what is missing before real people are invited."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,14 +12,14 @@ from peerline.exchange.prompts import services as prompts
 from peerline.exchange.prompts.playing import sound_response
 from peerline.home import checklist, rehearsal, services
 from peerline.kernel.languages import LANGUAGES
-from peerline.people.access import KEEPERS, allow, anyone, require, role, staff
+from peerline.people.access import KEEPERS, Request, allow, anyone, require, role, staff
 
 administrators = role("administrator")
 
 
 @allow(anyone)
-def front(request: HttpRequest) -> HttpResponse:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def front(request: Request) -> HttpResponse:
+    viewer = request.viewer
     if viewer.has(*KEEPERS):
         return redirect("care:desk")
     if viewer.is_staff:
@@ -30,7 +30,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @allow(staff)
-def telephone(request: HttpRequest) -> HttpResponse:
+def telephone(request: Request) -> HttpResponse:
     """The try-it telephone: what callers hear and do, rehearsed; nothing is written and nobody is rung."""
     acts = rehearsal.acts_of(request.session.get("rehearsal", []))
     if request.method == "POST":
@@ -46,7 +46,7 @@ def telephone(request: HttpRequest) -> HttpResponse:
 
 @allow(staff)
 @require_GET
-def said(request: HttpRequest, phone: str) -> HttpResponse:
+def said(request: Request, phone: str) -> HttpResponse:
     """What one of the two telephones says just now, spoken."""
     acts = rehearsal.acts_of(request.session.get("rehearsal", []))
     scene = rehearsal.play(acts)
@@ -56,17 +56,17 @@ def said(request: HttpRequest, phone: str) -> HttpResponse:
 
 @allow(administrators)
 @never_cache
-def ready(request: HttpRequest) -> HttpResponse:
+def ready(request: Request) -> HttpResponse:
     """What is missing before real people are invited, looked at anew each time."""
-    points = checklist.points(request.viewer)  # type: ignore[attr-defined]
+    points = checklist.points(request.viewer)
     missing = sum(point.state != "done" for point in points)
     return render(request, "home/ready.html", {"points": points, "missing": missing, "languages": LANGUAGES.items()})
 
 
 @allow(administrators)
 @require_POST
-def test_mail(request: HttpRequest) -> HttpResponse:
-    if services.send_test_mail(request.viewer):  # type: ignore[attr-defined]
+def test_mail(request: Request) -> HttpResponse:
+    if services.send_test_mail(request.viewer):
         messages.success(request, _("The test mail is on its way. Look here again when it has come."))
     else:
         messages.error(request, _("You have no e-mail address here, or one was just sent."))
@@ -75,8 +75,8 @@ def test_mail(request: HttpRequest) -> HttpResponse:
 
 @allow(administrators)
 @require_POST
-def heard_all(request: HttpRequest, language: str) -> HttpResponse:
+def heard_all(request: Request, language: str) -> HttpResponse:
     require(language in LANGUAGES)
-    services.heard_all(request.viewer, language)  # type: ignore[attr-defined]
+    services.heard_all(request.viewer, language)
     messages.success(request, _("Written down. It holds until a word or a recording changes."))
     return redirect("home:ready")

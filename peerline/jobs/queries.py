@@ -9,7 +9,8 @@ from peerline.jobs.models import Job, Regular
 
 def last_turn_at() -> datetime | None:
     """When regular work last began; some of it comes round every minute."""
-    return Regular.objects.aggregate(last=Max("last_began_at"))["last"]
+    last: datetime | None = Regular.objects.aggregate(last=Max("last_began_at"))["last"]
+    return last
 
 
 def failed() -> int:
@@ -19,4 +20,5 @@ def failed() -> int:
 
 def next_run_at() -> datetime | None:
     """When the next piece of work is to be done, if any waits."""
-    return Job.objects.filter(state="waiting").aggregate(next=Min("run_at"))["next"]
+    following: datetime | None = Job.objects.filter(state="waiting").aggregate(next=Min("run_at"))["next"]
+    return following

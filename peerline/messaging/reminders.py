@@ -217,7 +217,7 @@ def _slot(channel: str, now: datetime) -> datetime | None:
 
 def message_ended(message: Message) -> None:
     """In the commit that notes it. A message that never left is none: it goes, and its reminder finds another way."""
-    reminder = Reminder.objects.select_for_update().filter(pk=message.reminder_id).exclude(state="dropped").first()
+    reminder = Reminder.objects.select_for_update().filter(pk=message.reminder_id or 0).exclude(state="dropped").first()
     if reminder is None:
         return
     if message.state in ("waiting", "expired"):

@@ -183,4 +183,5 @@ def away_until(refusals: int, last_at: datetime) -> datetime | None:
     """After three refusals in a row a channel is left alone: 15 s, then twice as long each time, 5 min at most."""
     if refusals < REFUSALS_UNTIL_AWAY:
         return None
-    return last_at + min(timedelta(seconds=15) * 2 ** min(refusals - REFUSALS_UNTIL_AWAY, 10), LONGEST_AWAY)
+    doubled: int = 2 ** min(refusals - REFUSALS_UNTIL_AWAY, 10)
+    return last_at + min(timedelta(seconds=15) * doubled, LONGEST_AWAY)

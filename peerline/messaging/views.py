@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -8,15 +8,15 @@ from peerline.messaging.access import may_open_outbox
 from peerline.messaging.forms import WaysForm
 from peerline.messaging.rules import CHANNELS
 from peerline.people import queries as people
-from peerline.people.access import allow, demo_is_open, signed_in
+from peerline.people.access import Request, allow, demo_is_open, signed_in
 
 A_PAGE = 50
 
 
 @allow(may_open_outbox)
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: Request) -> HttpResponse:
     """Newest first, fifty a page; `before` is the message number the page begins under."""
-    rows = queries.outbox(request.viewer)  # type: ignore[attr-defined]
+    rows = queries.outbox(request.viewer)
     before = request.GET.get("before", "")
     rows = rows.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else rows
     page = list(rows[: A_PAGE + 1])
@@ -30,10 +30,10 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 @allow(signed_in)
-def ways(request: HttpRequest, person_id: int | None = None) -> HttpResponse:
+def ways(request: Request, person_id: int | None = None) -> HttpResponse:
     """How somebody is reminded: their own choice, or staff's for them. Without a person in the address, one's own."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    person = people.person_for(viewer, viewer.person_id if person_id is None else person_id)
+    viewer = request.viewer
+    person = people.person_for(viewer, viewer.me if person_id is None else person_id)
     choice = queries.choice_of(person.pk)
     reachable = {one for one in CHANNELS if services.address_of(person.pk, one)}
     begin = {"first": choice.first, "also": sorted(choice.also)}

@@ -1,31 +1,31 @@
 """The browser door of outcomes, for the person who is asked: one question a page, forth and back, stop and go on."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from peerline.outcomes import forms, pages, queries, services, words
 from peerline.outcomes.models import Sheet
 from peerline.outcomes.rules import OutcomeError
-from peerline.people.access import NotThere, allow, participant
+from peerline.people.access import NotThere, Request, allow, participant
 
 
-def _own(request: HttpRequest, sheet_id: int) -> Sheet:
-    sheet = queries.sheet_for(request.viewer, sheet_id)  # type: ignore[attr-defined]
-    if sheet.person_id != request.viewer.person_id:  # type: ignore[attr-defined]
+def _own(request: Request, sheet_id: int) -> Sheet:
+    sheet = queries.sheet_for(request.viewer, sheet_id)
+    if sheet.person_id != request.viewer.person_id:
         raise NotThere
     return sheet
 
 
 @allow(participant)
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     """The questions that wait, and what was answered before."""
-    return render(request, "outcomes/mine.html", pages.mine(request.viewer.person_id))  # type: ignore[attr-defined]
+    return render(request, "outcomes/mine.html", pages.mine(request.viewer.person_id))
 
 
 @allow(participant)
-def begin(request: HttpRequest, sheet_id: int) -> HttpResponse:
+def begin(request: Request, sheet_id: int) -> HttpResponse:
     """What this is about, how long it takes, who reads it."""
     sheet = _own(request, sheet_id)
     if sheet.state != "open":
@@ -34,13 +34,13 @@ def begin(request: HttpRequest, sheet_id: int) -> HttpResponse:
     return render(request, "outcomes/begin.html", {"sheet": sheet, "stands": stands, "place": pages.next_place(stands)})
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
+def _closed(request: Request) -> HttpResponse:
     messages.error(request, words.SENTENCES["closed"])
     return redirect("outcomes:mine")
 
 
 @allow(participant)
-def question(request: HttpRequest, sheet_id: int, place: int) -> HttpResponse:
+def question(request: Request, sheet_id: int, place: int) -> HttpResponse:
     """One question; a POST keeps the answer, or leaves it out, and goes to the next one without an answer."""
     sheet = _own(request, sheet_id)
     stands = queries.standing(sheet)
@@ -58,8 +58,8 @@ def question(request: HttpRequest, sheet_id: int, place: int) -> HttpResponse:
     return render(request, "outcomes/question.html", context)
 
 
-def _kept(request: HttpRequest, sheet: Sheet, place: int, key: tuple[str, str], value: int | None) -> HttpResponse:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def _kept(request: Request, sheet: Sheet, place: int, key: tuple[str, str], value: int | None) -> HttpResponse:
+    viewer = request.viewer
     try:
         services.answer(viewer, sheet_id=sheet.pk, instrument=key[0], item=key[1], value=value, door="web")
     except OutcomeError as reason:
@@ -70,12 +70,12 @@ def _kept(request: HttpRequest, sheet: Sheet, place: int, key: tuple[str, str], 
 
 
 @allow(participant)
-def check(request: HttpRequest, sheet_id: int) -> HttpResponse:
+def check(request: Request, sheet_id: int) -> HttpResponse:
     """All answers on one page, each to be changed until a POST sends them; afterwards only to be read."""
     sheet = _own(request, sheet_id)
     if request.method == "POST":
         try:
-            services.finish(request.viewer, sheet_id=sheet.pk)  # type: ignore[attr-defined]
+            services.finish(request.viewer, sheet_id=sheet.pk)
         except OutcomeError:
             return _closed(request)
         messages.success(request, _("Thank you. Your answers are in."))

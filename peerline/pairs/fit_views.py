@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from peerline.matching.learning import Learned
 from peerline.matching.scoring import FEATURES
 from peerline.pairs import cohorts, fit, match_words, proposals
-from peerline.people.access import allow, role
+from peerline.people.access import Request, allow, role
 from peerline.programs import queries as programs
 from peerline.programs.services import SETTLERS
 
@@ -26,12 +26,12 @@ WARNINGS = {
 
 
 @allow(settlers)
-def learn(request: HttpRequest, program_id: int) -> HttpResponse:
+def learn(request: Request, program_id: int) -> HttpResponse:
     """The estimate with its intervals, the warnings, and one button that takes the weights."""
-    program = programs.program_for(request.viewer, program_id, *SETTLERS)  # type: ignore[attr-defined]
+    program = programs.program_for(request.viewer, program_id, *SETTLERS)
     found = fit.learned(program.pk)
     if request.method == "POST" and found.weights:
-        proposals.change_settings(request.viewer, program_id=program.pk, weights=found.weights)  # type: ignore[attr-defined]
+        proposals.change_settings(request.viewer, program_id=program.pk, weights=found.weights)
         messages.success(request, _("The weights are taken. They count from the next match on."))
         return redirect("pairs:match", program.pk)
     now = cohorts.settings_of(program.pk).weights

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,7 @@ from peerline.audit import services as audit
 from peerline.pairs import cohorts, forms, match_forms, match_pages, proposals, queries, words
 from peerline.pairs.models import KeptApart
 from peerline.pairs.rules import PairError
-from peerline.people.access import KEEPERS, allow, role
+from peerline.people.access import KEEPERS, Request, allow, role
 from peerline.people.queries import known
 from peerline.programs import queries as programs
 from peerline.programs.services import SETTLERS
@@ -22,13 +22,13 @@ keepers = role(*sorted(KEEPERS))
 settlers = role(*sorted(SETTLERS))
 
 
-def _program(request: HttpRequest, program_id: int) -> Any:
-    return programs.program_for(request.viewer, program_id, *KEEPERS)  # type: ignore[attr-defined]
+def _program(request: Request, program_id: int) -> Any:
+    return programs.program_for(request.viewer, program_id, *KEEPERS)
 
 
-def _may_settle(request: HttpRequest, program: Any) -> bool:
+def _may_settle(request: Request, program: Any) -> bool:
     place = {"organization_id": program.organization_id, "site_id": program.site_id, "program_id": program.pk}
-    return bool(request.viewer.holds(*SETTLERS, **place))  # type: ignore[attr-defined]
+    return bool(request.viewer.holds(*SETTLERS, **place))
 
 
 def _waiting_choices(program_id: int) -> list[tuple[int, str]]:
@@ -37,9 +37,9 @@ def _waiting_choices(program_id: int) -> list[tuple[int, str]]:
 
 
 @allow(keepers)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The program's match page where there is one program, else which one?"""
-    found = list(programs.programs(request.viewer, *KEEPERS))  # type: ignore[attr-defined]
+    found = list(programs.programs(request.viewer, *KEEPERS))
     if len(found) == 1:
         return redirect("pairs:match", found[0].pk)
     waiting = [(program, queries.waiting(program.pk).count()) for program in found]
@@ -47,23 +47,23 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @allow(keepers)
-def match(request: HttpRequest, program_id: int) -> HttpResponse:
+def match(request: Request, program_id: int) -> HttpResponse:
     """Who waits and by which rules; with a POST, find the best pairs; below, the open round."""
     program = _program(request, program_id)
     if request.method == "POST":
-        proposals.propose(request.viewer, program_id=program.pk)  # type: ignore[attr-defined]
+        proposals.propose(request.viewer, program_id=program.pk)
         return redirect("pairs:match", program.pk)
     context = {**match_pages.overview(program), "may_settle": _may_settle(request, program)}
     seen = [person.person_id for card in context.get("cards", ()) for person in card.people]
-    audit.record_each(request.viewer.person_id, "pairs.saw_match", seen)  # type: ignore[attr-defined]
+    audit.record_each(request.viewer.person_id, "pairs.saw_match", seen)
     return render(request, "pairs/match.html", context)
 
 
 @allow(keepers)
 @require_POST
-def decide(request: HttpRequest, proposed_id: int) -> HttpResponse:
+def decide(request: Request, proposed_id: int) -> HttpResponse:
     """Lock, unlock, veto or forbid one proposed pair, or allow a vetoed one again."""
-    row = proposals.decide(request.viewer, proposed_id=proposed_id, act=request.POST.get("act", ""))  # type: ignore[attr-defined]
+    row = proposals.decide(request.viewer, proposed_id=proposed_id, act=request.POST.get("act", ""))
     said = {
         "lock": _("This pair stays when you match again."),
         "veto": _("This pair is not proposed again in this round. Match again to find others for them."),
@@ -75,7 +75,7 @@ def decide(request: HttpRequest, proposed_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def accept(request: HttpRequest, program_id: int) -> HttpResponse:
+def accept(request: Request, program_id: int) -> HttpResponse:
     """Make pairs of the ticked proposals, or of all."""
     program = _program(request, program_id)
     ticked = [int(number) for number in request.POST.getlist("pair") if number.isdecimal() and len(number) < 19]
@@ -83,7 +83,7 @@ def accept(request: HttpRequest, program_id: int) -> HttpResponse:
         messages.error(request, _("Tick the pairs you accept first."))
         return redirect("pairs:match", program.pk)
     chosen = None if request.POST.get("which") == "all" else ticked
-    made, refused = proposals.accept(request.viewer, program_id=program.pk, chosen=chosen)  # type: ignore[attr-defined]
+    made, refused = proposals.accept(request.viewer, program_id=program.pk, chosen=chosen)
     if made:
         messages.success(
             request,
@@ -98,15 +98,15 @@ def accept(request: HttpRequest, program_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def close(request: HttpRequest, program_id: int) -> HttpResponse:
+def close(request: Request, program_id: int) -> HttpResponse:
     """Put the round away; nothing of it is proposed any more."""
     program = _program(request, program_id)
-    proposals.close(request.viewer, program_id=program.pk)  # type: ignore[attr-defined]
+    proposals.close(request.viewer, program_id=program.pk)
     return redirect("pairs:match", program.pk)
 
 
 @allow(keepers)
-def what_if(request: HttpRequest, program_id: int) -> HttpResponse:
+def what_if(request: Request, program_id: int) -> HttpResponse:
     """Two people: what they have in common, and what it costs everybody to put them together; a POST does it."""
     program = _program(request, program_id)
     asked = request.POST or (request.GET if "second" in request.GET else None)
@@ -116,10 +116,10 @@ def what_if(request: HttpRequest, program_id: int) -> HttpResponse:
         chosen = {"program_id": program.pk, "one": form.cleaned_data["first"], "other": form.cleaned_data["second"]}
         try:
             if request.method == "POST":
-                proposals.put_together(request.viewer, **chosen)  # type: ignore[attr-defined]
+                proposals.put_together(request.viewer, **chosen)
                 messages.success(request, _("They are put together, and all others are matched again around them."))
                 return redirect("pairs:match", program.pk)
-            found = proposals.what_if(request.viewer, **chosen)  # type: ignore[attr-defined]
+            found = proposals.what_if(request.viewer, **chosen)
             context |= match_pages.couple_shown(found, cohorts.settings_of(program.pk).weights)
         except PairError as reason:
             form.add_error(None, words.SENTENCES[reason.word])
@@ -127,7 +127,7 @@ def what_if(request: HttpRequest, program_id: int) -> HttpResponse:
 
 
 @allow(keepers)
-def compare(request: HttpRequest, program_id: int) -> HttpResponse:
+def compare(request: Request, program_id: int) -> HttpResponse:
     """The weights in force beside others: what each would give. Nothing is kept."""
     program = _program(request, program_id)
     now = cohorts.settings_of(program.pk).weights
@@ -141,26 +141,26 @@ def compare(request: HttpRequest, program_id: int) -> HttpResponse:
 
 
 @allow(settlers)
-def settings(request: HttpRequest, program_id: int) -> HttpResponse:
+def settings(request: Request, program_id: int) -> HttpResponse:
     """Weights and rules of this program."""
-    program = programs.program_for(request.viewer, program_id, *SETTLERS)  # type: ignore[attr-defined]
+    program = programs.program_for(request.viewer, program_id, *SETTLERS)
     row = cohorts.settings_of(program.pk)
     rules = {name: getattr(row, name) for name in ("least_common_hours", "same_site", "mentors", "style")}
     initial = {**match_forms.WeightsForm.of(row.weights), **rules}
     form = match_forms.MatchSettingsForm(request.POST or None, initial=initial)
     if form.is_valid():
         changes = {name: form.cleaned_data[name] for name in rules}
-        proposals.change_settings(request.viewer, program_id=program.pk, weights=form.weights(), **changes)  # type: ignore[attr-defined]
+        proposals.change_settings(request.viewer, program_id=program.pk, weights=form.weights(), **changes)
         messages.success(request, _("The settings are saved. They count from the next match on."))
         return redirect("pairs:match", program.pk)
     return render(request, "pairs/match_settings.html", {"program": program, "form": form})
 
 
 @allow(keepers)
-def apart(request: HttpRequest, program_id: int) -> HttpResponse:
+def apart(request: Request, program_id: int) -> HttpResponse:
     """Whom never to propose to each other: the list, one more, one less."""
     program = _program(request, program_id)
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     if number := request.POST.get("remove", ""):
         proposals.no_longer_apart(
             actor, program_id=program.pk, apart_id=int(number) if number.isdecimal() and len(number) < 19 else 0

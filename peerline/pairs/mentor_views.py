@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from peerline.matching.mentors import Mentorship
 from peerline.pairs import match_forms, match_words
 from peerline.pairs import mentors as services
 from peerline.pairs.models import Mentor
-from peerline.people.access import KEEPERS, allow, role
+from peerline.people.access import KEEPERS, Request, allow, role
 from peerline.people.queries import Known, known
 from peerline.programs import queries as programs
 
@@ -21,9 +21,9 @@ keepers = role(*sorted(KEEPERS))
 
 
 @allow(keepers)
-def mentors(request: HttpRequest, program_id: int) -> HttpResponse:
+def mentors(request: Request, program_id: int) -> HttpResponse:
     """Who mentors and how many, one more, one less; and whom each would best take."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     program = programs.program_for(actor, program_id, *KEEPERS)
     if number := request.POST.get("remove", ""):
         mentor_id = int(number) if number.isdecimal() and len(number) < 19 else 0

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,15 +14,15 @@ from peerline.kernel import clock
 from peerline.pairs import forms, queries, talk_news, talk_times, words
 from peerline.pairs.models import Pair, TalkTime
 from peerline.pairs.rules import PairError
-from peerline.people.access import Viewer, allow, participant, require
+from peerline.people.access import Request, Viewer, allow, participant, require
 from peerline.people.queries import known, person_known
 from peerline.ui.shelves import Piece
 
 
 @allow(participant)
-def time_to_talk(request: HttpRequest, pair_id: int) -> HttpResponse:
+def time_to_talk(request: Request, pair_id: int) -> HttpResponse:
     """What is asked or agreed, and the one thing to do about it; ?another=1 asks anew."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     pair = _mine(viewer, pair_id)
     form = forms.TimesForm(request.POST or None, times=_offered(pair, viewer.person_id))
     if request.method == "POST" and _done(request, viewer, pair, form):
@@ -32,7 +32,7 @@ def time_to_talk(request: HttpRequest, pair_id: int) -> HttpResponse:
     )
 
 
-def _asks(request: HttpRequest) -> dict[str, Any]:
+def _asks(request: Request) -> dict[str, Any]:
     return {"another": request.GET.get("another") == "1" or request.POST.get("act") == "ask"}
 
 
@@ -63,7 +63,7 @@ def _stands(pair: Pair, person_id: int) -> dict[str, Any]:
 # --- What can be done ------------------------------------------------------------------------------------------------
 
 
-def _done(request: HttpRequest, viewer: Viewer, pair: Pair, form: forms.TimesForm) -> bool:
+def _done(request: Request, viewer: Viewer, pair: Pair, form: forms.TimesForm) -> bool:
     """True when the page is to be shown afresh."""
     act = {"ask": _ask, "agree": _agree, "drop": _drop}.get(request.POST.get("act", ""))
     if act is None:
@@ -75,7 +75,7 @@ def _done(request: HttpRequest, viewer: Viewer, pair: Pair, form: forms.TimesFor
         return True
 
 
-def _ask(request: HttpRequest, viewer: Viewer, pair: Pair, form: forms.TimesForm) -> bool:
+def _ask(request: Request, viewer: Viewer, pair: Pair, form: forms.TimesForm) -> bool:
     if not form.is_valid():
         return False
     times = [datetime.fromisoformat(at) for at in form.cleaned_data["times"]]
@@ -85,7 +85,7 @@ def _ask(request: HttpRequest, viewer: Viewer, pair: Pair, form: forms.TimesForm
     return True
 
 
-def _agree(request: HttpRequest, viewer: Viewer, pair: Pair, form: forms.TimesForm) -> bool:
+def _agree(request: Request, viewer: Viewer, pair: Pair, form: forms.TimesForm) -> bool:
     try:
         at = datetime.fromisoformat(request.POST.get("at", ""))
     except ValueError as reason:
@@ -95,7 +95,7 @@ def _agree(request: HttpRequest, viewer: Viewer, pair: Pair, form: forms.TimesFo
     return True
 
 
-def _drop(request: HttpRequest, viewer: Viewer, pair: Pair, form: forms.TimesForm) -> bool:
+def _drop(request: Request, viewer: Viewer, pair: Pair, form: forms.TimesForm) -> bool:
     talk_times.drop(viewer, talk_time_id=_current(pair).pk, person_id=_me(viewer))
     messages.success(request, _("It is cancelled. Your partner is told."))
     return True

@@ -1,7 +1,7 @@
 """The browser door of pairs, for staff: who is paired, how often they talk, pair two people, end a pair."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,7 +10,7 @@ from peerline.audit import services as audit
 from peerline.messaging import queries as messaging
 from peerline.pairs import cohorts, forms, queries, services, words
 from peerline.pairs.rules import PairError
-from peerline.people.access import KEEPERS, allow, role
+from peerline.people.access import KEEPERS, Request, allow, role
 from peerline.people.queries import known
 from peerline.programs import queries as programs
 
@@ -18,9 +18,9 @@ keepers = role(*sorted(KEEPERS))
 
 
 @allow(keepers)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The pairs of the programs the visitor reaches, each with its rhythm; and who still waits."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     pairs, older = queries.active_page(viewer, request.GET.get("before", ""))
     mine = {program.pk: program for program in programs.programs(viewer, *KEEPERS)}
     waiting = [(mine[pk], count) for pk, count in queries.waiting_in(mine).items()]
@@ -30,21 +30,21 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @allow(keepers)
-def pair(request: HttpRequest, pair_id: int) -> HttpResponse:
+def pair(request: Request, pair_id: int) -> HttpResponse:
     """One pair: its weeks against the target, its calls, and what staff can do."""
-    found = queries.pair_for(request.viewer, pair_id)  # type: ignore[attr-defined]
+    found = queries.pair_for(request.viewer, pair_id)
     row = queries.shown([found])[0]
     seen = [person.person_id for person in row.people]
-    audit.record_each(request.viewer.person_id, "pairs.saw", seen, object=f"pair:{found.pk}")  # type: ignore[attr-defined]
+    audit.record_each(request.viewer.person_id, "pairs.saw", seen, object=f"pair:{found.pk}")
     reason = words.END_REASONS.get(found.end_reason, "")
     paused = messaging.is_paused(f"pair:{found.pk}")
     return render(request, "pairs/pair.html", {"row": row, "pair": found, "reason": reason, "paused": paused})
 
 
 @allow(keepers)
-def make(request: HttpRequest, program_id: int) -> HttpResponse:
+def make(request: Request, program_id: int) -> HttpResponse:
     """Pair two people by hand."""
-    program = programs.program_for(request.viewer, program_id, *KEEPERS)  # type: ignore[attr-defined]
+    program = programs.program_for(request.viewer, program_id, *KEEPERS)
     waiting = known(queries.waiting(program.pk).values_list("person_id", flat=True)).values()
     people = sorted(((one.person_id, f"{one.nickname} ({one.language})") for one in waiting), key=lambda one: one[1])
     form = forms.TwoPeopleForm(request.POST or None, people=people)
@@ -54,7 +54,7 @@ def make(request: HttpRequest, program_id: int) -> HttpResponse:
             form.ask_again()
     if form.is_valid():
         try:
-            made = services.pair_up(request.viewer, program_id=program.pk, people=chosen)  # type: ignore[attr-defined]
+            made = services.pair_up(request.viewer, program_id=program.pk, people=chosen)
         except PairError as reason:
             form.add_error(None, words.SENTENCES[reason.word])
         else:
@@ -64,12 +64,12 @@ def make(request: HttpRequest, program_id: int) -> HttpResponse:
 
 
 @allow(keepers)
-def end(request: HttpRequest, pair_id: int) -> HttpResponse:
+def end(request: Request, pair_id: int) -> HttpResponse:
     """End a pair, with a reason and no blame."""
-    found = queries.pair_for(request.viewer, pair_id)  # type: ignore[attr-defined]
+    found = queries.pair_for(request.viewer, pair_id)
     form = forms.EndForm(request.POST or None)
     if form.is_valid():
-        services.end_pair(request.viewer, pair_id=found.pk, reason=form.cleaned_data["reason"])  # type: ignore[attr-defined]
+        services.end_pair(request.viewer, pair_id=found.pk, reason=form.cleaned_data["reason"])
         messages.success(request, _("The pair has ended. Both can be paired again."))
         return redirect("pairs:pair", found.pk)
     return render(request, "pairs/end.html", {"form": form, "pair": found, "row": queries.shown([found])[0]})
@@ -77,10 +77,10 @@ def end(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def ring(request: HttpRequest, pair_id: int, person_id: int) -> HttpResponse:
+def ring(request: Request, pair_id: int, person_id: int) -> HttpResponse:
     """The line rings this one now, and then the partner."""
     try:
-        services.ring_both(request.viewer, pair_id=pair_id, first_person_id=person_id)  # type: ignore[attr-defined]
+        services.ring_both(request.viewer, pair_id=pair_id, first_person_id=person_id)
         messages.success(request, _("The line is ringing now."))
     except PairError as reason:
         messages.error(request, words.SENTENCES[reason.word])

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,7 +11,7 @@ from peerline.messaging import queries as messaging
 from peerline.messaging import relay
 from peerline.pairs import mail, queries
 from peerline.pairs.models import Pair
-from peerline.people.access import KEEPERS, allow, participant, require, role
+from peerline.people.access import KEEPERS, Request, allow, participant, require, role
 from peerline.people.queries import known
 
 MOST_LETTERS = 1000
@@ -21,9 +21,9 @@ class WriteForm(forms.Form):
     words = forms.CharField(max_length=MOST_LETTERS, widget=forms.Textarea)
 
 
-def _mine(request: HttpRequest, pair_id: int) -> Pair:
+def _mine(request: Request, pair_id: int) -> Pair:
     """An active pair of the participant. Raises NotThere."""
-    pairs = queries.pairs_of(request.viewer.person_id)  # type: ignore[attr-defined]
+    pairs = queries.pairs_of(request.viewer.person_id)
     found = next((pair for pair in pairs if pair.pk == pair_id), None)
     require(found)
     assert found is not None
@@ -32,9 +32,9 @@ def _mine(request: HttpRequest, pair_id: int) -> Pair:
 
 @allow(participant)
 @require_POST
-def write(request: HttpRequest, pair_id: int) -> HttpResponse:
+def write(request: Request, pair_id: int) -> HttpResponse:
     """Words for my partner."""
-    pair, me = _mine(request, pair_id), request.viewer.person_id  # type: ignore[attr-defined]
+    pair, me = _mine(request, pair_id), request.viewer.person_id
     form = WriteForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Write some words first, at most a page."))
@@ -48,17 +48,17 @@ def write(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 @allow(participant)
 @require_POST
-def delete(request: HttpRequest, written_id: int) -> HttpResponse:
-    if relay.drop(request.viewer.person_id, written_id):  # type: ignore[attr-defined]
+def delete(request: Request, written_id: int) -> HttpResponse:
+    if relay.drop(request.viewer.person_id, written_id):
         messages.success(request, _("The message is deleted."))
     return redirect("pairs:my_messages")
 
 
 @allow(participant)
 @require_POST
-def silence(request: HttpRequest, pair_id: int) -> HttpResponse:
+def silence(request: Request, pair_id: int) -> HttpResponse:
     """Mute, block, report, or hear again."""
-    pair, me = _mine(request, pair_id), request.viewer.person_id  # type: ignore[attr-defined]
+    pair, me = _mine(request, pair_id), request.viewer.person_id
     how = request.POST.get("how", "")
     require(how in mail.MEANS.values())
     messages.success(request, mail.obey(me, pair, how))
@@ -67,9 +67,9 @@ def silence(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 @allow(role(*sorted(KEEPERS)))
 @require_POST
-def settle(request: HttpRequest, pair_id: int) -> HttpResponse:
+def settle(request: Request, pair_id: int) -> HttpResponse:
     """Staff looked at a report, and the two may go on."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     require(queries.pairs_for(viewer).filter(pk=pair_id).exists())
     if relay.settle_report(viewer.person_id, f"pair:{pair_id}"):
         messages.success(request, _("The two may talk and write again."))

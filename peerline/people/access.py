@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from peerline.people.models import Role
 
@@ -61,6 +61,13 @@ class Viewer:
     person_id: int | None = None
     grants: tuple[Grant, ...] = ()
     is_platform: bool = False
+
+    @property
+    def me(self) -> int:
+        """Whose pages "mine" are. Raises NotThere where nobody signed in."""
+        if self.person_id is None:
+            raise NotThere
+        return self.person_id
 
     def has(self, *roles: str) -> bool:
         return any(grant.role in roles for grant in self.grants)
@@ -147,6 +154,12 @@ def role(*names: str) -> Rule:
 staff = role(*sorted(STAFF))
 care_staff = role(*sorted(CARE))
 participant = role("participant")
+
+
+class Request(HttpRequest):
+    """A request behind the gate, which has said who comes (gate.py)."""
+
+    viewer: Viewer
 
 
 def allow(rule: Rule) -> Callable[[View], View]:

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 
 from peerline.audit import services as audit
-from peerline.people.access import Rule, signed_in, viewer_of
+from peerline.people.access import Request, Rule, signed_in, viewer_of
 
 # What else must hold for somebody signed in, once the view's own rule lets them in: a room adds its function of request
 # and view at start; a response of it is sent instead of the page.
-further_checks: list[Callable[[HttpRequest, Callable[..., Any]], HttpResponseBase | None]] = []
+further_checks: list[Callable[[Request, Callable[..., Any]], HttpResponseBase | None]] = []
 
 # Views of libraries, by their full dotted name or the module they live in: config/wiring.py fills this.
 library_rules: dict[str, Rule] = {}
@@ -35,10 +35,10 @@ def rule_of(view: Callable[..., Any]) -> Rule | None:
 class Gate:
     """Django middleware. Sets request.viewer, the audit door, and the person's language."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         user = request.user
         request.viewer = viewer_of(user.person_id if user.is_authenticated and user.is_active else None)
         token = audit.door.set("web")
@@ -48,7 +48,7 @@ class Gate:
             audit.door.reset(token)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+        self, request: Request, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         rule = rule_of(view)
         if rule is not None and rule(request.viewer):
@@ -57,7 +57,7 @@ class Gate:
             raise Http404
         return redirect_to_login(request.get_full_path())
 
-    def _further(self, request: HttpRequest, view: Callable[..., Any]) -> HttpResponseBase | None:
+    def _further(self, request: Request, view: Callable[..., Any]) -> HttpResponseBase | None:
         answers = (check(request, view) for check in further_checks)
         return next((answer for answer in answers if answer is not None), None)
 

@@ -76,8 +76,8 @@ def known(person_ids: Iterable[int]) -> dict[int, Known]:
         "pk", "organization_id", "nickname", "language", "time_zone", "blocked_week", "needs_relay", "made_up", "removed_at"
     )  # fmt: skip
     return {
-        pk: Known(pk, *plain, week.from_text(blocked), relay, made_up, removed_at is not None)
-        for pk, *plain, blocked, relay, made_up, removed_at in rows
+        pk: Known(pk, place, nickname, language, zone, week.from_text(blocked), relay, made_up, removed_at is not None)
+        for pk, place, nickname, language, zone, blocked, relay, made_up, removed_at in rows
     }
 
 
@@ -230,7 +230,7 @@ def email_of(person_id: int) -> str | None:
     points = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.EMAIL, person__removed_at=None)
     point = points.exclude(verified_at=None).order_by("-preferred", "verified_at", "pk").first()
     if point:
-        return point.value
+        return str(point.value)
     return Person.objects.filter(pk=person_id, removed_at=None).values_list("account__email", flat=True).first()
 
 
@@ -316,7 +316,7 @@ def unproven_number(viewer: Viewer, person_id: int, contact_id: int) -> ContactP
 
 def is_number_of(contact_id: int, person_id: int | None, value_hash: str) -> bool:
     """Is this contact point still this number of this person, who is not removed?"""
-    points = ContactPoint.objects.filter(pk=contact_id, person_id=person_id, value_hash=value_hash)
+    points = ContactPoint.objects.filter(pk=contact_id, person_id=person_id or 0, value_hash=value_hash)
     return points.filter(kind=ContactPoint.PHONE, person__removed_at=None).exists()
 
 
@@ -389,7 +389,7 @@ def nicknames_in(program_id: int) -> set[str]:
 def nickname_is_free(nickname: str, program_ids: Iterable[int], besides: int | None = None) -> bool:
     """Nobody else in these programs has it, whatever the case of its letters."""
     others = Role.objects.filter(program_id__in=list(program_ids), ended_at=None, person__removed_at=None)
-    return not others.filter(person__nickname__iexact=nickname.strip()).exclude(person_id=besides).exists()
+    return not others.filter(person__nickname__iexact=nickname.strip()).exclude(person_id=besides or 0).exists()
 
 
 def nickname_suggestions(program_id: int | None, language: str, how_many: int = 3) -> list[str]:
@@ -400,8 +400,8 @@ def nickname_suggestions(program_id: int | None, language: str, how_many: int = 
 
 def nicknames_free_for(person: Person) -> list[str]:
     """Three suggestions that are free in every program of this person."""
-    programs = roles_now(person.pk).exclude(program_id=None).values_list("program_id", flat=True)
-    taken = {name for program_id in programs for name in nicknames_in(program_id)}
+    programs = roles_now(person.pk).values_list("program_id", flat=True)
+    taken = {name for program_id in programs if program_id for name in nicknames_in(program_id)}
     return nicknames.suggest(person.language, taken, 3, turn=person.pk)
 
 

@@ -173,8 +173,8 @@ def set_nickname(actor: Viewer, *, person_id: int, nickname: str) -> Person:
     """Raises PeopleError nickname_taken when somebody in one of their programs has it, nickname_empty."""
     person = _own_or_kept(actor, person_id)
     _lock(person.organization_id)
-    programs = queries.roles_now(person_id).exclude(program_id=None).values_list("program_id", flat=True)
-    _require_free(nickname, list(programs), besides=person_id)
+    programs = queries.roles_now(person_id).values_list("program_id", flat=True)
+    _require_free(nickname, [one for one in programs if one], besides=person_id)
     person = _save(actor, person, "people.nickname_set", nickname=nickname.strip()[:40])
     index(person)
     return person

@@ -8,14 +8,14 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peerline.people import doors, forms, queries, services, words
-from peerline.people.access import KEEPERS, allow, require, role, signed_in
+from peerline.people.access import KEEPERS, Request, allow, require, role, signed_in
 from peerline.people.models import ContactPoint, Person
 from peerline.people.rules import PeopleError
 
@@ -34,31 +34,31 @@ def saved(form: django_forms.Form, service: Callable[[dict[str, Any]], object]) 
     return True
 
 
-def _home(request: HttpRequest, person: Person) -> str:
+def _home(request: Request, person: Person) -> str:
     """Where a page about this person leads back to."""
-    return "/me/" if request.viewer.person_id == person.pk else f"/people/{person.pk}/"  # type: ignore[attr-defined]
+    return "/me/" if request.viewer.person_id == person.pk else f"/people/{person.pk}/"
 
 
-def _ask(request: HttpRequest, person: Person, form: django_forms.Form, heading: str, lead: str = "") -> HttpResponse:
+def _ask(request: Request, person: Person, form: django_forms.Form, heading: str, lead: str = "") -> HttpResponse:
     context = {"form": form, "heading": heading, "lead": lead, "back": _home(request, person)}
     return render(request, "people/ask.html", {**context, "caption": person.nickname})
 
 
-def _done(request: HttpRequest, person: Person, sentence: str) -> HttpResponse:
+def _done(request: Request, person: Person, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
     return redirect(_home(request, person))
 
 
-def _person(request: HttpRequest, person_id: int | None) -> Person:
-    viewer = request.viewer  # type: ignore[attr-defined]
-    return queries.person_for(viewer, viewer.person_id if person_id is None else person_id)
+def _person(request: Request, person_id: int | None) -> Person:
+    viewer = request.viewer
+    return queries.person_for(viewer, viewer.me if person_id is None else person_id)
 
 
 @allow(signed_in)
-def hours(request: HttpRequest, person_id: int | None = None) -> HttpResponse:
+def hours(request: Request, person_id: int | None = None) -> HttpResponse:
     person = _person(request, person_id)
     form = forms.HoursForm(request.POST or None, initial={"blocked": person.blocked, "time_zone": person.time_zone})
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
 
     def save(data: dict[str, Any]) -> None:
         services.set_blocked_hours(actor, person.pk, data["blocked"])
@@ -70,10 +70,10 @@ def hours(request: HttpRequest, person_id: int | None = None) -> HttpResponse:
 
 
 @allow(signed_in)
-def nickname(request: HttpRequest, person_id: int | None = None) -> HttpResponse:
+def nickname(request: Request, person_id: int | None = None) -> HttpResponse:
     person = _person(request, person_id)
     form = forms.NicknameForm(request.POST or None, initial={"nickname": person.nickname})
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     if request.method == "POST" and saved(form, lambda d: services.set_nickname(actor, person_id=person.pk, **d)):
         return _done(request, person, _("The nickname is saved."))
     ideas = ", ".join(queries.nicknames_free_for(person))
@@ -81,22 +81,22 @@ def nickname(request: HttpRequest, person_id: int | None = None) -> HttpResponse
 
 
 @allow(signed_in)
-def language(request: HttpRequest, person_id: int | None = None) -> HttpResponse:
+def language(request: Request, person_id: int | None = None) -> HttpResponse:
     person = _person(request, person_id)
     form = forms.LanguageForm(request.POST or None, initial={"language": person.language})
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     if request.method == "POST" and saved(form, lambda d: services.set_language(actor, person_id=person.pk, **d)):
         return _done(request, person, _("The language is saved. The telephone line uses it, too."))
     return _ask(request, person, form, _("Language"))
 
 
 @allow(keepers)
-def record(request: HttpRequest, person_id: int) -> HttpResponse:
+def record(request: Request, person_id: int) -> HttpResponse:
     """Correct what staff keep about somebody."""
-    person = queries.person_for(request.viewer, person_id, *KEEPERS)  # type: ignore[attr-defined]
+    person = queries.person_for(request.viewer, person_id, *KEEPERS)
     begin = {name: getattr(person, name) for name in forms.RecordForm.base_fields}
     form = forms.RecordForm(request.POST or None, initial=begin)
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     if request.method == "POST" and saved(form, lambda d: services.change_facts(actor, person_id=person_id, **d)):
         return _done(request, person, _("The record is saved."))
     services.saw(actor, person_id)
@@ -107,25 +107,25 @@ def record(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @allow(keepers)
-def contact(request: HttpRequest, person_id: int) -> HttpResponse:
+def contact(request: Request, person_id: int) -> HttpResponse:
     """Whole numbers stand only here, and each look at them is on record."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     person = queries.person_for(viewer, person_id, *KEEPERS)
     services.saw(viewer, person_id, "numbers")
     points = queries.contact_points(person)
     for point in points:
         unproven = point.kind == ContactPoint.PHONE and not point.verified_at
         acts = doors.number_acts if unproven else []
-        point.acts = [(label, reverse(name, args=[person_id, point.pk])) for label, name in acts]
+        point.acts = [(label, reverse(name, args=[person_id, point.pk])) for label, name in acts]  # type: ignore[attr-defined]
     return render(request, "people/contact.html", {"person": person, "points": points, "back": _home(request, person)})
 
 
 @allow(keepers)
-def add_contact(request: HttpRequest, person_id: int, kind: str) -> HttpResponse:
+def add_contact(request: Request, person_id: int, kind: str) -> HttpResponse:
     require(kind in (ContactPoint.PHONE, ContactPoint.EMAIL))
-    person = queries.person_for(request.viewer, person_id, *KEEPERS)  # type: ignore[attr-defined]
+    person = queries.person_for(request.viewer, person_id, *KEEPERS)
     form = (forms.PhoneForm if kind == ContactPoint.PHONE else forms.EmailForm)(request.POST or None)
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
 
     def save(data: dict[str, Any]) -> None:
         services.set_contact(actor, person_id=person_id, kind=kind, **{"label": "", **data})
@@ -139,18 +139,18 @@ def add_contact(request: HttpRequest, person_id: int, kind: str) -> HttpResponse
 
 @allow(keepers)
 @require_POST
-def verify_contact(request: HttpRequest, person_id: int, contact_id: int) -> HttpResponse:
+def verify_contact(request: Request, person_id: int, contact_id: int) -> HttpResponse:
     """Staff rang the number, and the person answered."""
     require(queries.is_contact_of(person_id, contact_id))
-    point = services.verify(request.viewer, contact_id=contact_id, how="call")  # type: ignore[attr-defined]
+    point = services.verify(request.viewer, contact_id=contact_id, how="call")
     messages.success(request, _("It is noted that this is theirs. It may be used from now on."))
     return redirect("people:contact", point.person_id)
 
 
 @allow(keepers)
 @require_POST
-def drop_contact(request: HttpRequest, person_id: int, contact_id: int) -> HttpResponse:
+def drop_contact(request: Request, person_id: int, contact_id: int) -> HttpResponse:
     require(queries.is_contact_of(person_id, contact_id))
-    services.drop_contact(request.viewer, contact_id=contact_id)  # type: ignore[attr-defined]
+    services.drop_contact(request.viewer, contact_id=contact_id)
     messages.success(request, _("It is taken out."))
     return redirect("people:contact", person_id)

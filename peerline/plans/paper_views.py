@@ -3,38 +3,38 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 
-from peerline.people.access import KEEPERS, allow, require
+from peerline.people.access import KEEPERS, Request, allow, require
 from peerline.plans import paper, typed, words
 from peerline.plans.views import keepers, planners
 from peerline.programs import queries as programs
 
 
 @allow(planners)
-def workbook(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def workbook(request: Request, enrollment_id: int) -> HttpResponse:
     """The workbook as a page to print; where a PDF can be made, the way to it."""
-    context = paper.workbook(request.viewer, enrollment_id)  # type: ignore[attr-defined]
+    context = paper.workbook(request.viewer, enrollment_id)
     return render(request, "plans/workbook.html", {**context, "why_no_pdf": paper.why_no_pdf()})
 
 
 @allow(planners)
-def workbook_pdf(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def workbook_pdf(request: Request, enrollment_id: int) -> HttpResponse:
     """The same as a tagged PDF in the person's language; without the libraries, back to the page that says so."""
     if paper.why_no_pdf():
-        programs.enrollment_for(request.viewer, enrollment_id)  # type: ignore[attr-defined]
+        programs.enrollment_for(request.viewer, enrollment_id)
         return redirect("plans:workbook", enrollment_id)
-    made = paper.pdf(request.viewer, enrollment_id)  # type: ignore[attr-defined]
+    made = paper.pdf(request.viewer, enrollment_id)
     headers = {"Content-Disposition": f'inline; filename="workbook-{enrollment_id}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(made, content_type="application/pdf", headers=headers)
 
 
 @allow(keepers)
-def type_in(request: HttpRequest, program_id: int, kind: str) -> HttpResponse:
+def type_in(request: Request, program_id: int, kind: str) -> HttpResponse:
     """One sheet a row. Rows that are right are saved; the others stay, each with what is wrong."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     require(kind in typed.KINDS)
     program = programs.program_for(viewer, program_id, *KEEPERS)
     wrong: list[Any] = []

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from peerline.people import services as person_services
-from peerline.people.access import KEEPERS, NotThere, allow, role, signed_in
+from peerline.people.access import KEEPERS, NotThere, Request, allow, role, signed_in
 from peerline.programs import forms, intake, intake_pages, moving_on, queries
 from peerline.programs.views import ask, saved
 
@@ -16,9 +16,9 @@ keepers = role(*sorted(KEEPERS))
 
 
 @allow(keepers)
-def intake_page(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def intake_page(request: Request, enrollment_id: int) -> HttpResponse:
     """All that is asked at the start, with the person beside or on the telephone."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
     form = forms.IntakeForm(request.POST or None, initial=intake_pages.begun(row))
     if request.method == "POST" and saved(form, lambda d: intake_pages.save(actor, row, d)):
@@ -29,18 +29,18 @@ def intake_page(request: HttpRequest, enrollment_id: int) -> HttpResponse:
 
 
 @allow(keepers)
-def fits(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def fits(request: Request, enrollment_id: int) -> HttpResponse:
     """Each rule of who may take part, and what to do when one is not met."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     row = queries.enrollment_for(viewer, enrollment_id, *KEEPERS)
     person_services.saw(viewer, row.person_id, "enrollment")
     return render(request, "programs/fits.html", intake_pages.verdict(viewer, row))
 
 
 @allow(keepers)
-def move_on(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def move_on(request: Request, enrollment_id: int) -> HttpResponse:
     """Another program for somebody who is here already: which, and do they stay in this one, too?"""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
     form = forms.MoveOnForm(request.POST or None, programs=intake_pages.other_programs(actor, row), initial=request.GET)
 
@@ -54,9 +54,9 @@ def move_on(request: HttpRequest, enrollment_id: int) -> HttpResponse:
 
 
 @allow(signed_in)
-def about_me(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def about_me(request: Request, enrollment_id: int) -> HttpResponse:
     """The short intake, by the person alone."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id)
     if actor.person_id != row.person_id:
         raise NotThere

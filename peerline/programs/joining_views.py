@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from peerline.entry import letters
 from peerline.entry.access import let_in
 from peerline.people import queries as people
-from peerline.people.access import KEEPERS, allow, anyone, role
+from peerline.people.access import KEEPERS, Request, allow, anyone, role
 from peerline.programs import forms, joining, queries, words
 from peerline.programs.rules import ProgramError
 
@@ -21,16 +21,16 @@ INVITED = "invited_person"
 
 @allow(keepers)
 @never_cache
-def invite(request: HttpRequest, person_id: int) -> HttpResponse:
+def invite(request: Request, person_id: int) -> HttpResponse:
     """Make a letter, mail a link, or show one to send: shown once."""
-    person = people.person_for(request.viewer, person_id, *KEEPERS)  # type: ignore[attr-defined]
+    person = people.person_for(request.viewer, person_id, *KEEPERS)
     how = request.POST.get("how", "")
     if request.method != "POST":
         shown = {"waiting": queries.waiting_for_an_answer(person_id), "mailbox": joining.mailbox_of(person_id)}
         return render(request, "programs/invite.html", {"person": person, **shown})
     if how == "email":
         return _mailed(request, person_id)
-    letter = letters.invite(request.viewer, person_id=person_id)  # type: ignore[attr-defined]
+    letter = letters.invite(request.viewer, person_id=person_id)
     if how != "letter":
         return render(
             request, "programs/invite_link.html", {"person": person, **joining.letter_page(person_id, letter)}
@@ -39,15 +39,15 @@ def invite(request: HttpRequest, person_id: int) -> HttpResponse:
         return render(request, "programs/invite_letter.html", joining.letter_page(person_id, letter))
 
 
-def _mailed(request: HttpRequest, person_id: int) -> HttpResponse:
-    if joining.mail_link(request.viewer, person_id):  # type: ignore[attr-defined]
+def _mailed(request: Request, person_id: int) -> HttpResponse:
+    if joining.mail_link(request.viewer, person_id):
         messages.success(request, _("The link is on its way. It works until they have answered, for 60 days at most."))
     else:
         messages.error(request, _("We have no e-mail address of this person. Add one, or make a letter."))
     return redirect("programs:person", person_id)
 
 
-def _known(request: HttpRequest, person_id: int) -> HttpResponse:
+def _known(request: Request, person_id: int) -> HttpResponse:
     """This visitor came by this person's letter; they read on in that person's language."""
     request.session[INVITED] = person_id
     response = redirect("programs:join_answer")
@@ -57,7 +57,7 @@ def _known(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @allow(anyone)
 @never_cache
-def by_link(request: HttpRequest, token: str) -> HttpResponse:
+def by_link(request: Request, token: str) -> HttpResponse:
     """The link of a letter. Opening it uses nothing up: a mail program may look at it first."""
     person_id = letters.whose_link(token)
     if person_id is None:
@@ -67,7 +67,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @allow(anyone)
 @never_cache
-def by_code(request: HttpRequest) -> HttpResponse:
+def by_code(request: Request) -> HttpResponse:
     """The ten digits of a letter, typed."""
     form = forms.LetterCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -80,7 +80,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
 
 @allow(anyone)
 @never_cache
-def answer(request: HttpRequest) -> HttpResponse:
+def answer(request: Request) -> HttpResponse:
     """What one would agree to, and three answers: yes, not now, no."""
     person_id = request.session.get(INVITED)
     asked = joining.asked(person_id) if person_id and letters.is_open(person_id) else None
@@ -91,7 +91,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     return render(request, "programs/join_answer.html", asked)
 
 
-def _answered(request: HttpRequest, person_id: int, said: str, enrollment_id: int) -> HttpResponse:
+def _answered(request: Request, person_id: int, said: str, enrollment_id: int) -> HttpResponse:
     """Yes lets them in; not now changes nothing; no ends it."""
     if said not in ("yes", "later", "no"):
         raise BadRequest

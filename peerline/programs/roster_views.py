@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peerline.people.access import KEEPERS, allow, role
+from peerline.people.access import KEEPERS, Request, allow, role
 from peerline.programs import forms, queries, rosters, words
 from peerline.programs.models import RosterBatch
 from peerline.programs.roster import MOST_BYTES, Problem, RosterError
@@ -19,8 +19,8 @@ SHOWN = 20
 
 
 @allow(keepers)
-def bring(request: HttpRequest, program_id: int) -> HttpResponse:
-    actor = request.viewer  # type: ignore[attr-defined]
+def bring(request: Request, program_id: int) -> HttpResponse:
+    actor = request.viewer
     program = queries.program_for(actor, program_id, *KEEPERS)
     form = forms.RosterForm(request.POST or None, request.FILES or None)
     made: list[RosterBatch] = []
@@ -36,9 +36,9 @@ def bring(request: HttpRequest, program_id: int) -> HttpResponse:
 
 
 @allow(keepers)
-def roster(request: HttpRequest, batch_id: int) -> HttpResponse:
+def roster(request: Request, batch_id: int) -> HttpResponse:
     """Which column is what, and a dry run of it."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     batch = rosters.batch_for(actor, batch_id)
     if not batch.sealed:
         return redirect("programs:bring_roster", batch.program_id)
@@ -69,8 +69,8 @@ def sentence(problem: Problem) -> str:
 
 @allow(keepers)
 @require_POST
-def load(request: HttpRequest, batch_id: int) -> HttpResponse:
-    actor = request.viewer  # type: ignore[attr-defined]
+def load(request: Request, batch_id: int) -> HttpResponse:
+    actor = request.viewer
     batch = rosters.batch_for(actor, batch_id)
     try:
         done = rosters.load(actor, batch_id=batch_id, only_good=request.POST.get("only_good", ""))
@@ -83,8 +83,8 @@ def load(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def undo(request: HttpRequest, batch_id: int) -> HttpResponse:
-    actor = request.viewer  # type: ignore[attr-defined]
+def undo(request: Request, batch_id: int) -> HttpResponse:
+    actor = request.viewer
     batch = rosters.batch_for(actor, batch_id)
     try:
         messages.success(

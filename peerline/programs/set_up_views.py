@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peerline.kernel import clock
-from peerline.people.access import KEEPERS, allow, role
+from peerline.people.access import KEEPERS, Request, allow, role
 from peerline.programs import calendar as calendars
 from peerline.programs import explaining, forms, offers, queries, services, setting_up, words
 from peerline.programs.rules import ProgramError
@@ -23,7 +23,7 @@ DRAFT = "program_draft"
 
 
 @allow(settlers)
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: Request) -> HttpResponse:
     """1 of 3: which protocol."""
     usable, refused = offers.offered()
     context = {"protocols": [explaining.brief(one) for one in usable], "refused": refused}
@@ -31,9 +31,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @allow(settlers)
-def basics(request: HttpRequest, key: str) -> HttpResponse:
+def basics(request: Request, key: str) -> HttpResponse:
     """2 of 3: name, place, who leads, first day."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     protocol = setting_up.offered(key)
     title = words.said(protocol.title)
     begin = {"name": title, "begins_on": calendars.next_monday(clock.now().date())}
@@ -50,14 +50,14 @@ def basics(request: HttpRequest, key: str) -> HttpResponse:
     return ask(request, form, heading, reverse("programs:add"), caption=title, submit=submit)
 
 
-def _kept(request: HttpRequest, key: str) -> dict[str, Any]:
+def _kept(request: Request, key: str) -> dict[str, Any]:
     """The draft of this protocol in the visitor's session; empty without one."""
     kept = dict(request.session.get(DRAFT) or {})
     return setting_up.facts_of(kept) if kept.pop("key", "") == key else {}
 
 
 @allow(settlers)
-def calendar(request: HttpRequest, key: str) -> HttpResponse:
+def calendar(request: Request, key: str) -> HttpResponse:
     """3 of 3: what will happen, and the start."""
     protocol = setting_up.offered(key)
     facts = _kept(request, key)
@@ -74,9 +74,9 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "programs/calendar.html", context)
 
 
-def _start(request: HttpRequest, key: str, facts: dict[str, Any]) -> HttpResponse:
+def _start(request: Request, key: str, facts: dict[str, Any]) -> HttpResponse:
     try:
-        program = setting_up.start(request.viewer, key, facts)  # type: ignore[attr-defined]
+        program = setting_up.start(request.viewer, key, facts)
     except ProgramError as reason:
         messages.error(request, words.SENTENCES[reason.word])
         return redirect("programs:add_by", key)
@@ -86,9 +86,9 @@ def _start(request: HttpRequest, key: str, facts: dict[str, Any]) -> HttpRespons
 
 
 @allow(keepers)
-def guide(request: HttpRequest, program_id: int) -> HttpResponse:
+def guide(request: Request, program_id: int) -> HttpResponse:
     """The calendar of a program that was made, its rules, and what is still to be done."""
-    program = queries.program_for(request.viewer, program_id, *KEEPERS)  # type: ignore[attr-defined]
+    program = queries.program_for(request.viewer, program_id, *KEEPERS)
     protocol = queries.protocol_of(program_id)
     context = {
         **explaining.drawn(protocol, program.begins_on),
@@ -97,17 +97,17 @@ def guide(request: HttpRequest, program_id: int) -> HttpResponse:
         "back": reverse("programs:people", args=[program_id]),
         "tasks": setting_up.to_do(program, protocol),
         "newer": offers.newer_than(program.protocol_key, program.protocol_version),
-        "may_settle": request.viewer.has(*SETTLERS),  # type: ignore[attr-defined]
+        "may_settle": request.viewer.has(*SETTLERS),
     }
     return render(request, "programs/calendar.html", context)
 
 
 @allow(settlers)
 @require_POST
-def adopt(request: HttpRequest, program_id: int) -> HttpResponse:
+def adopt(request: Request, program_id: int) -> HttpResponse:
     """New people begin with the newest version from here on."""
     try:
-        services.adopt_newest(request.viewer, program_id=program_id)  # type: ignore[attr-defined]
+        services.adopt_newest(request.viewer, program_id=program_id)
         messages.success(request, _("Whoever begins from now on begins with the newest version."))
     except ProgramError as reason:
         messages.error(request, words.SENTENCES[reason.word])

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms as django_forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from peerline.people import queries as people
 from peerline.people import services as person_services
 from peerline.people import words as people_words
-from peerline.people.access import CARE, KEEPERS, STAFF, allow, role, signed_in
+from peerline.people.access import CARE, KEEPERS, STAFF, Request, allow, role, signed_in
 from peerline.people.rules import PeopleError
 from peerline.programs import due_pages, forms, pages, queries, services, words
 from peerline.programs.roster import RosterError
@@ -40,7 +40,7 @@ def saved(form: django_forms.Form, service: Callable[[dict[str, Any]], object]) 
     return not form.errors
 
 
-def ask(request: HttpRequest, form: django_forms.Form, heading: str, back: str, **more: Any) -> HttpResponse:
+def ask(request: Request, form: django_forms.Form, heading: str, back: str, **more: Any) -> HttpResponse:
     context = {"form": form, "heading": heading, "back": back, "caption": "", "lead": "", **more}
     return render(request, "programs/ask.html", context)
 
@@ -49,18 +49,18 @@ def ask(request: HttpRequest, form: django_forms.Form, heading: str, back: str, 
 
 
 @allow(role(*sorted(STAFF)))
-def index(request: HttpRequest) -> HttpResponse:
-    found = pages.programs_with_counts(request.viewer)  # type: ignore[attr-defined]
-    waiting = queries.to_complete(request.viewer)  # type: ignore[attr-defined]
-    reads = request.viewer.has(*CARE, "researcher")  # type: ignore[attr-defined]
+def index(request: Request) -> HttpResponse:
+    found = pages.programs_with_counts(request.viewer)
+    waiting = queries.to_complete(request.viewer)
+    reads = request.viewer.has(*CARE, "researcher")
     return render(
         request, "programs/index.html", {"programs": found, "to_complete": waiting, "may_read_answers": reads}
     )
 
 
 @allow(settlers)
-def settings(request: HttpRequest, program_id: int) -> HttpResponse:
-    actor = request.viewer  # type: ignore[attr-defined]
+def settings(request: Request, program_id: int) -> HttpResponse:
+    actor = request.viewer
     program = queries.program_for(actor, program_id, *SETTLERS)
     leaders = list(queries.may_lead(program.organization_id, program.site_id).items())
     form = forms.SettingsForm(request.POST or None, initial=forms.SettingsForm.of(program), leaders=leaders)
@@ -71,8 +71,8 @@ def settings(request: HttpRequest, program_id: int) -> HttpResponse:
 
 
 @allow(role("coordinator", "administrator", "nurse"))
-def staff_hours(request: HttpRequest, program_id: int) -> HttpResponse:
-    actor = request.viewer  # type: ignore[attr-defined]
+def staff_hours(request: Request, program_id: int) -> HttpResponse:
+    actor = request.viewer
     program = queries.program_for(actor, program_id, *SETTLERS, "nurse")
     colleagues = queries.may_stand_in(program)
     form = forms.StaffHoursForm(request.POST or None, initial=pages.staff_hours_now(program_id), colleagues=colleagues)
@@ -83,9 +83,9 @@ def staff_hours(request: HttpRequest, program_id: int) -> HttpResponse:
 
 
 @allow(settlers)
-def consent_text(request: HttpRequest, program_id: int) -> HttpResponse:
+def consent_text(request: Request, program_id: int) -> HttpResponse:
     """A new version; those who agreed to an older one are asked again."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     program = queries.program_for(actor, program_id, *SETTLERS)
     form = forms.ConsentTextForm(request.POST or None, initial=queries.consent_texts_now(program_id))
     if request.method == "POST" and saved(
@@ -97,16 +97,16 @@ def consent_text(request: HttpRequest, program_id: int) -> HttpResponse:
 
 
 @allow(keepers)
-def people_list(request: HttpRequest, program_id: int) -> HttpResponse:
+def people_list(request: Request, program_id: int) -> HttpResponse:
     """By nickname, fifty a page; `q` finds the beginnings of names, `after` is where the page before ended."""
-    program = queries.program_for(request.viewer, program_id, *KEEPERS)  # type: ignore[attr-defined]
+    program = queries.program_for(request.viewer, program_id, *KEEPERS)
     context = pages.people_page(program_id, request.GET.get("q", "")[:80], request.GET.get("after", "")[:80])
     return render(request, "programs/people.html", {"program": program, **context})
 
 
 @allow(keepers)
-def add_person(request: HttpRequest, program_id: int) -> HttpResponse:
-    actor = request.viewer  # type: ignore[attr-defined]
+def add_person(request: Request, program_id: int) -> HttpResponse:
+    actor = request.viewer
     program = queries.program_for(actor, program_id, *KEEPERS)
     form = forms.PersonForm(request.POST or None)
     added: list[int] = []
@@ -117,9 +117,9 @@ def add_person(request: HttpRequest, program_id: int) -> HttpResponse:
 
 
 @allow(keepers)
-def timeline_page(request: HttpRequest, program_id: int) -> HttpResponse:
+def timeline_page(request: Request, program_id: int) -> HttpResponse:
     """What Peerline did and will do by itself in this program, each with its reason."""
-    program = queries.program_for(request.viewer, program_id, *KEEPERS)  # type: ignore[attr-defined]
+    program = queries.program_for(request.viewer, program_id, *KEEPERS)
     return render(request, "programs/timeline.html", {"program": program, **due_pages.page(program.pk)})
 
 
@@ -127,17 +127,17 @@ def timeline_page(request: HttpRequest, program_id: int) -> HttpResponse:
 
 
 @allow(keepers)
-def person(request: HttpRequest, person_id: int) -> HttpResponse:
+def person(request: Request, person_id: int) -> HttpResponse:
     """The record. That it was opened is on record, too."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     someone = people.person_for(viewer, person_id, *KEEPERS)
     person_services.saw(viewer, person_id)
     return render(request, "programs/person.html", pages.record_of(viewer, someone))
 
 
 @allow(keepers)
-def enrollment(request: HttpRequest, enrollment_id: int) -> HttpResponse:
-    actor = request.viewer  # type: ignore[attr-defined]
+def enrollment(request: Request, enrollment_id: int) -> HttpResponse:
+    actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
     form = forms.EnrollmentForm(request.POST or None, initial=forms.EnrollmentForm.of(row))
     if request.method == "POST" and saved(
@@ -151,9 +151,9 @@ def enrollment(request: HttpRequest, enrollment_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def consent_on_paper(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def consent_on_paper(request: Request, enrollment_id: int) -> HttpResponse:
     """Staff hold the signed paper, or read the text to the person on the telephone."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
     version = queries.consent_version(row.program_id)
     how = "phone" if request.POST.get("how") == "phone" else "paper"
@@ -162,9 +162,9 @@ def consent_on_paper(request: HttpRequest, enrollment_id: int) -> HttpResponse:
 
 @allow(signed_in)
 @require_POST
-def move(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def move(request: Request, enrollment_id: int) -> HttpResponse:
     """Rest and go on again: by the person or by staff."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id)
     act = {"pause": services.pause, "resume": services.resume}.get(request.POST.get("to", ""))
     if act is None:
@@ -174,9 +174,9 @@ def move(request: HttpRequest, enrollment_id: int) -> HttpResponse:
 
 @allow(signed_in)
 @require_POST
-def reminders(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def reminders(request: Request, enrollment_id: int) -> HttpResponse:
     """May the line ring to remind of a talk? By the person or by staff."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id)
     wanted = request.POST.get("wanted") == "yes"
     return _act(request, row, lambda: services.set_reminders(actor, enrollment_id=enrollment_id, wanted=wanted))
@@ -184,29 +184,29 @@ def reminders(request: HttpRequest, enrollment_id: int) -> HttpResponse:
 
 @allow(keepers)
 @require_POST
-def complete_removal(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def complete_removal(request: Request, enrollment_id: int) -> HttpResponse:
     """Staff finish what the person asked for: the number leaves the system (S15), and the record their sight."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
     act = partial(services.complete_removal, actor, enrollment_id=enrollment_id)
     return _act(request, row, act, to=f"/programs/{row.program_id}/")
 
 
-def _act(request: HttpRequest, row: Any, act: Callable[[], object], to: str = "") -> HttpResponse:
+def _act(request: Request, row: Any, act: Callable[[], object], to: str = "") -> HttpResponse:
     """Do it, say so, and go back to the record; the person themself goes home."""
     try:
         act()
         messages.success(request, _("It is done."))
     except ProgramError as reason:
         messages.error(request, words.SENTENCES[reason.word])
-    own = request.viewer.person_id == row.person_id  # type: ignore[attr-defined]
+    own = request.viewer.person_id == row.person_id
     return redirect("/" if own else to or f"/people/{row.person_id}/")
 
 
 @allow(signed_in)
-def stop(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def stop(request: Request, enrollment_id: int) -> HttpResponse:
     """Stop taking part, by the person or by staff for them: one question, no blame, at once (S15, S121)."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id)
     own = actor.person_id == row.person_id
     form = forms.StopForm(request.POST or None)
@@ -220,16 +220,16 @@ def stop(request: HttpRequest, enrollment_id: int) -> HttpResponse:
 
 
 @allow(signed_in)
-def known(request: HttpRequest) -> HttpResponse:
+def known(request: Request) -> HttpResponse:
     """What is known about me, and who looked."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return render(request, "programs/known.html", pages.known_about(viewer))
 
 
 @allow(signed_in)
-def consent(request: HttpRequest, enrollment_id: int) -> HttpResponse:
+def consent(request: Request, enrollment_id: int) -> HttpResponse:
     """Read the text in force and agree to it."""
-    actor = request.viewer  # type: ignore[attr-defined]
+    actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id)
     version = queries.consent_version(row.program_id)
     text = queries.consent_text(row.program_id, version, get_language() or "en")

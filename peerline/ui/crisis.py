@@ -6,6 +6,7 @@ Veterans Crisis Line, dial 988 then press 1; emergencies 911.
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,7 +17,7 @@ class CrisisPack:
     emergency: str
     crisis: str
     crisis_takes_text: bool
-    note: str
+    note: str | Promise
     leave: str
 
 

@@ -109,7 +109,9 @@ class DatePartsWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = {name: forms.TextInput(attrs={"inputmode": "numeric"}) for name in ("month", "day", "year")}
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
+            name: forms.TextInput(attrs={"inputmode": "numeric"}) for name in ("month", "day", "year")
+        }
         super().__init__(boxes, attrs)
 
     def decompress(self, value: date | None) -> list[Any]:
@@ -158,6 +160,8 @@ class DatePartsField(forms.MultiValueField):
 
 class ScaleWidget(forms.RadioSelect):
     template_name = "ui/forms/scale.html"
+    low: Any = ""
+    high: Any = ""
 
 
 class ScaleField(forms.TypedChoiceField):

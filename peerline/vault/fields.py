@@ -7,7 +7,7 @@ from django.db import models
 from peerline.vault.services import seal, unseal
 
 
-class SealedText(models.TextField):
+class SealedText(models.TextField):  # type: ignore[type-arg]
     """Text in Python, ciphertext in the table. It cannot be searched or sorted; keep a lookup_hash for that."""
 
     description = "Encrypted text"

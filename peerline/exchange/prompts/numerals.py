@@ -4,6 +4,8 @@ Spanish follows the Nueva gramática (RAE 2009, 21.2): one word up to treinta, "
 except for 100 alone, and "uno" bends to what is counted: veintiún mensajes, veintiuna veces.
 """
 
+from collections.abc import Callable
+
 _EN = str.split(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -80,7 +82,7 @@ def _bend(word: str, one: str) -> str:
     return word[: -len("uno")] + one if word.endswith("uno") else word
 
 
-def _and_rest(head, rest, say):
+def _and_rest(head: str, rest: int, say: Callable[[int], str]) -> str:
     return f"{head} {say(rest)}" if rest else head
 
 

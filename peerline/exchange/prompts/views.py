@@ -1,7 +1,7 @@
 """The browser door: staff hear what the line says, and put their own voice in place of the machine's."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,18 +16,18 @@ from peerline.exchange.prompts.playing import wave_response
 from peerline.exchange.prompts.receiving import KeepsLittle
 from peerline.exchange.prompts.uploads import BadUpload
 from peerline.kernel.languages import LANGUAGES, known
-from peerline.people.access import allow
+from peerline.people.access import Request, allow
 
 
 @allow(may_change_prompts)
 @require_GET
-def front(request: HttpRequest) -> HttpResponse:
+def front(request: Request) -> HttpResponse:
     return redirect("prompts:shelf", known(get_language()))
 
 
 @allow(may_change_prompts)
 @require_GET
-def shelf(request: HttpRequest, language: str) -> HttpResponse:
+def shelf(request: Request, language: str) -> HttpResponse:
     if language not in LANGUAGES:
         raise Http404
     sections = queries.all_shown(language)
@@ -43,13 +43,13 @@ def shelf(request: HttpRequest, language: str) -> HttpResponse:
 
 @allow(may_change_prompts)
 @csrf_exempt  # _one protects it: the token is read with the file, which must be received by our own handler
-def one(request: HttpRequest, language: str, key: str) -> HttpResponse:
+def one(request: Request, language: str, key: str) -> HttpResponse:
     request.upload_handlers = [KeepsLittle(request)]
     return _one(request, language, key)
 
 
 @csrf_protect
-def _one(request: HttpRequest, language: str, key: str) -> HttpResponse:
+def _one(request: Request, language: str, key: str) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = RecordingForm(*sent)
     if form.is_valid() and _recorded(request, language, key, form):
@@ -61,7 +61,7 @@ def _one(request: HttpRequest, language: str, key: str) -> HttpResponse:
 
 @allow(may_change_prompts)
 @require_POST
-def approve(request: HttpRequest, language: str, key: str) -> HttpResponse:
+def approve(request: Request, language: str, key: str) -> HttpResponse:
     try:
         services.heard(request.viewer, key=key, language=language, token=request.POST.get("token", ""))
         messages.success(request, _("Callers now hear this recording."))
@@ -72,7 +72,7 @@ def approve(request: HttpRequest, language: str, key: str) -> HttpResponse:
 
 @allow(may_change_prompts)
 @require_POST
-def restore(request: HttpRequest, language: str, key: str) -> HttpResponse:
+def restore(request: Request, language: str, key: str) -> HttpResponse:
     services.restore(request.viewer, key=key, language=language)
     messages.success(request, _("The recording is deleted. Callers hear the machine's voice."))
     return redirect("prompts:one", language, key)
@@ -80,7 +80,7 @@ def restore(request: HttpRequest, language: str, key: str) -> HttpResponse:
 
 @allow(may_change_prompts)
 @require_GET
-def on_the_line(request: HttpRequest, language: str, key: str) -> HttpResponse:
+def on_the_line(request: Request, language: str, key: str) -> HttpResponse:
     """What callers hear now, with sample values."""
     path = services.audio_for(queries.sample_of(_shown(key, language).prompt))
     return wave_response(path, request.headers.get("Range", ""))
@@ -88,7 +88,7 @@ def on_the_line(request: HttpRequest, language: str, key: str) -> HttpResponse:
 
 @allow(may_change_prompts)
 @require_GET
-def waiting(request: HttpRequest, language: str, key: str) -> HttpResponse:
+def waiting(request: Request, language: str, key: str) -> HttpResponse:
     """The uploaded recording, whether approved or not."""
     recording = _shown(key, language).recording
     if recording is None or not queries.file_of(recording).is_file():
@@ -103,7 +103,7 @@ def _shown(key: str, language: str) -> queries.Shown:
         raise Http404 from None
 
 
-def _recorded(request: HttpRequest, language: str, key: str, form: RecordingForm) -> bool:
+def _recorded(request: Request, language: str, key: str, form: RecordingForm) -> bool:
     try:
         services.replace(request.viewer, key=key, language=language, upload=form.cleaned_data["recording"])
     except BadUpload as reason:

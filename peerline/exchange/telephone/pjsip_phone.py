@@ -56,7 +56,10 @@ class Phone:
     stack = "pjsip"
 
     def __init__(self, host: str, port: int, user: str, ears: Path) -> None:
-        self.ears, self.kept, self.line, self.audio, self.player = ears, [], None, None, None
+        self.ears, self.kept = ears, list[Any]()
+        self.line: Any = None
+        self.audio: Any = None
+        self.player: Any = None
         self.ear = next_ear(ears)
         self.recorder: pj.AudioMediaRecorder | None = None
         self.ending: tuple[int, str] | None = None

@@ -40,7 +40,7 @@ def read(text: str) -> Protocol:
     except tomllib.TOMLDecodeError as error:
         raise BadProtocol([_broken(text, str(error))]) from error
     reader = _Reader(where(text))
-    protocol = reader.table(Protocol, data, ())
+    protocol: Protocol | None = reader.table(Protocol, data, ())
     if not reader.problems and protocol is not None:
         reader.look_at_the_whole(protocol)
     if reader.problems or protocol is None:

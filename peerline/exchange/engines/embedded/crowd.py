@@ -57,7 +57,8 @@ class Phone:
         self.sequence = (self.sequence + 1) & 0xFFFF
         head = struct.pack(RTP_HEAD, 0x80, kind, self.sequence, self.stamp & 0xFFFFFFFF, self.source)
         self.stamp += 0 if still else SAMPLES
-        self.socket.sendto(head + payload, self.peer)
+        if self.peer is not None:
+            self.socket.sendto(head + payload, self.peer)
 
     def hear(self) -> None:
         """Take in what came."""
