@@ -303,15 +303,17 @@ def mine_shown(shown_pair: Shown, person_id: int) -> Mine:
     paused = messaging.is_paused(f"pair:{shown_pair.pair.pk}")
     resting = paused or not any(reachable_now(other.person_id, now) for other in others)
     names = " & ".join(other.nickname for other in others)
-    welcome = spans_today(others[0], me.time_zone, now) if others else []
+    welcome = spans_today(others, me.time_zone, now)
     return Mine(shown_pair.pair, names, shown_pair.contacts, resting, welcome)
 
 
-def spans_today(other: Known, zone: str, now: datetime) -> list[tuple[int, int]]:
-    """When the other takes calls today, in hours of the viewer's own clock."""
+def spans_today(others: Collection[Known], zone: str, now: datetime) -> list[tuple[int, int]]:
+    """When at least one of the others takes calls today, in hours of the viewer's own clock."""
     start = now.astimezone(ZoneInfo(zone)).replace(minute=0, second=0, microsecond=0)
     hours = [start + timedelta(hours=ahead) for ahead in range(24 - start.hour)]
-    free = [at.hour for at in hours if not week.holds(other.blocked, at.astimezone(UTC), other.time_zone)]
+    free = [
+        at.hour for at in hours if any(not week.holds(one.blocked, at.astimezone(UTC), one.time_zone) for one in others)
+    ]
     spans: list[tuple[int, int]] = []
     for hour in free:
         if spans and spans[-1][1] == hour:

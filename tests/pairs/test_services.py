@@ -1,5 +1,7 @@
 """Pairs are made of equals, end without blame, and are rung only when each of them takes calls."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from peerline.jobs.services import drain
@@ -78,6 +80,17 @@ def test_staff_ring_nobody_inside_their_blocked_hours_but_one_may_ask_for_onesel
     services.ring_both(viewer_of(town.rosa.pk), pair_id=town.pair.pk, first_person_id=town.rosa.pk)
     town.line.settle()
     assert [number for _, number in town.line.ring_log] == [ROSA]
+
+
+@pytest.mark.req("S6")
+def test_in_a_group_of_three_the_page_names_the_hours_of_whoever_takes_calls(town, time_machine):  # noqa: F811
+    time_machine.move_to(datetime(2026, 11, 24, 13, 0, tzinfo=UTC))  # a Tuesday, 8 in the morning in Detroit
+    trio = town.trio()
+    for person, first, end in ((town.elm, 9, 12), (town.third, 11, 14)):
+        people.set_blocked_hours(PLATFORM, person.pk, week.ALL & ~week.of_days([1], first, end))
+    [shown] = queries.shown([trio])
+    assert queries.mine_shown(shown, town.rosa.pk).welcome == [(9, 14)]
+    assert queries.mine_shown(shown, town.elm.pk).welcome[-1] == (8, 24), "Maple takes calls at any hour"
 
 
 @pytest.mark.req("S3", "S6")
