@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import queue
+import secrets
 import signal
 import socket
 import subprocess
@@ -24,10 +25,18 @@ class NotHeard(AssertionError):
 
 
 def free_port() -> int:
-    """A UDP port nobody uses at this moment."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody uses at this moment, by UDP or TCP; below those that a system gives to whoever calls out (on Linux
+    from 32768 on): one of those may be given away while a process that used it is started again."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+            socket.socket() as tcp,
+            contextlib.suppress(OSError),
+        ):
+            udp.bind(("127.0.0.1", port))
+            tcp.bind(("127.0.0.1", port))
+            return port
 
 
 class Telephone:
