@@ -1,4 +1,4 @@
-"""`./run test`: every check there is, in the order in which they are quick to fail.
+"""`./run test`: every check there is, in the order in which they are quick to fail, and the telephones beside them.
 
 The suite runs on SQLite and again on PostgreSQL, in a cluster of its own that is thrown away. Where Chromium or
 PostgreSQL is missing, what needs it is left out and said loudly; with CI=true a missing one is a failure.
@@ -12,14 +12,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 # A file stays with one process, in the order of the files: by default those with few tests come last, and here they are
 # the long ones, so that one process would wait for the other.
 SPREAD = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+# Telephones wait most of the time (a tenth of a processor), but sound cannot wait for its turn: the others stand back.
+STANDING_BACK = ["nice", "-n", "19"]
 # Nothing in the cluster of the tests outlives them, so nothing is made safe against a power cut.
 THROWN_AWAY = (
     "-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off", "-c wal_level=minimal", "-c max_wal_senders=0",
@@ -46,9 +50,11 @@ def run_all(*, long: bool, chosen: list[str]) -> int:
         print(f"\n!!! {sentence}\n", flush=True)
     if missing and IN_CI:
         return 1
-    failed = [step.name for step in _quick_steps(long) if _run(step)]
-    with _postgresql() as socket:
-        failed += [step.name for step in _suites(long, socket) if _run(step)]
+    with _postgresql() as socket, ThreadPoolExecutor(1) as beside:
+        telephones = Step("telephones", _pytest(["-m", "sip"]), _environment(long))
+        running = beside.submit(_run_beside, telephones)
+        failed = [step.name for step in [*_quick_steps(long), *_suites(long, socket)] if _run(step)]
+        failed += [telephones.name] * bool(running.result())
     print("\n" + ("FAILED: " + ", ".join(failed) if failed else "All checks passed."), flush=True)
     return 1 if failed else 0
 
@@ -66,13 +72,10 @@ def _quick_steps(long: bool) -> list[Step]:
 
 
 def _suites(long: bool, socket: str) -> list[Step]:
-    """Telephones first and alone, because sound minds a busy machine; then the rest on two processes; then PostgreSQL."""
+    """All but the telephones, on two processes; then once more on PostgreSQL."""
     here = _environment(long)
     there = {**here, "PEERLINE_DATABASE_URL": "postgres:///postgres", "PGHOST": socket, "PGUSER": "peerline"}
-    steps = [
-        Step("telephones", _pytest(["-m", "sip"]), here),
-        Step("everything else", _pytest(["-m", "not sip", *SPREAD]), here),
-    ]
+    steps = [Step("everything else", _pytest(["-m", "not sip", *SPREAD]), here)]
     if socket:
         which = [] if long else ["-m", "not sip and not browser"]
         steps.append(Step("on PostgreSQL", _pytest([*which, *SPREAD]), there))
@@ -90,16 +93,32 @@ def _environment(long: bool) -> dict[str, str]:
 
 def _run(step: Step) -> int:
     print(f"\n== {step.name}", flush=True)
+    code, seconds = _ran([*STANDING_BACK, *step.command], step.environment, None)
+    print(_outcome(step, code, seconds), flush=True)
+    return code
+
+
+def _run_beside(step: Step) -> int:
+    """As `_run`, before whatever else runs just then; what it said is told at its end, in one piece."""
+    with tempfile.TemporaryFile() as said:
+        code, seconds = _ran(step.command, step.environment, said)
+        said.seek(0)
+        words = said.read().decode(errors="replace")
+    print(f"\n\n== {step.name}\n{words}{_outcome(step, code, seconds)}", flush=True)
+    return code
+
+
+def _ran(command: list[str], environment: dict[str, str], said: IO[bytes] | None) -> tuple[int, float]:
+    """Its exit code, and the seconds it took."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="peerline-test-") as state:
-        code = subprocess.run(
-            step.command, cwd=ROOT, env={**step.environment, "PEERLINE_STATE": state}, check=False
-        ).returncode
-    print(
-        f"-- {step.name}: {'passed' if code == 0 else f'FAILED (exit {code})'}, {time.monotonic() - began:.0f} s",
-        flush=True,
-    )
-    return code
+        there = {**environment, "PEERLINE_STATE": state}
+        done = subprocess.run(command, cwd=ROOT, env=there, check=False, stdout=said, stderr=said)
+    return done.returncode, time.monotonic() - began
+
+
+def _outcome(step: Step, code: int, seconds: float) -> str:
+    return f"-- {step.name}: {'passed' if code == 0 else f'FAILED (exit {code})'}, {seconds:.0f} s"
 
 
 def _missing() -> list[str]:
