@@ -1,6 +1,6 @@
 """`./run test`: every check there is, in the order in which they are quick to fail, and the telephones beside them.
 
-The suite runs on SQLite and again on PostgreSQL, in a cluster of its own that is thrown away. Where Chromium or
+The suite runs on SQLite, and what opens a database again on PostgreSQL, in a cluster of its own that is thrown away. Where Chromium or
 PostgreSQL is missing, what needs it is left out and said loudly; with CI=true a missing one is a failure.
 """
 
@@ -72,12 +72,12 @@ def _quick_steps(long: bool) -> list[Step]:
 
 
 def _suites(long: bool, socket: str) -> list[Step]:
-    """All but the telephones, on two processes; then once more on PostgreSQL."""
+    """All but the telephones, on two processes; then what opens a database once more, on PostgreSQL."""
     here = _environment(long)
     there = {**here, "PEERLINE_DATABASE_URL": "postgres:///postgres", "PGHOST": socket, "PGUSER": "peerline"}
     steps = [Step("everything else", _pytest(["-m", "not sip", *SPREAD]), here)]
     if socket:
-        which = [] if long else ["-m", "not sip and not browser"]
+        which = [] if long else ["-m", "database and not sip and not browser"]
         steps.append(Step("on PostgreSQL", _pytest([*which, *SPREAD]), there))
     return steps
 

@@ -10,12 +10,21 @@ from django.test import TransactionTestCase
 from peerline.pairs import conditions
 from tests.browser import browser_page, chromium, new_page
 from tests.emptying import empty_all
+from tests.on_both import pytest_collection_modifyitems, pytest_runtest_call, pytest_runtest_setup
 
 # How long a busy machine takes to draw an example says nothing about the example.
 hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("busy")
 
-__all__ = ["browser_page", "chromium", "new_page", "nobody_needs_training"]
+__all__ = [
+    "browser_page",
+    "chromium",
+    "new_page",
+    "nobody_needs_training",
+    "pytest_collection_modifyitems",
+    "pytest_runtest_call",
+    "pytest_runtest_setup",
+]
 
 
 @pytest.fixture(autouse=True)

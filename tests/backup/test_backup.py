@@ -17,6 +17,7 @@ from config.backup import key_of, read_key, spoken_key
 from config.databases import CannotCopy, Sqlite, compare, of_environment
 from config.restore import CannotRestore, restore
 
+pytestmark = pytest.mark.database
 ROOT = Path(__file__).resolve().parents[2]
 KEY = spoken_key(b"twenty bytes of key.")
 FLIPS = 1000 if os.environ.get("PEERLINE_LONG") else 40

@@ -14,6 +14,7 @@ from tests.messaging import slots
 from tests.reliability.test_both import database
 
 __all__ = ["database"]
+pytestmark = pytest.mark.database
 
 ROOT = Path(__file__).resolve().parents[2]
 REMINDERS, KILLS, MINUTES = length(100_000, 60, least=40), length(500, 8, least=6), length(10, 3, least=3)

@@ -13,6 +13,7 @@ import pytest
 from tests.reliability import town
 from tests.reliability.surroundings import surroundings
 
+pytestmark = pytest.mark.database
 RACES = 300 if os.environ.get("PEERLINE_LONG") else 20
 
 

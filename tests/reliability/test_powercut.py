@@ -27,7 +27,10 @@ LONG = bool(os.environ.get("PEERLINE_LONG"))
 CUTS, CALLS = (3_000, 150) if LONG else (300, 24)
 SEED = 20261124
 Lived = tuple[Disk, list[Deed]]
-pytestmark = pytest.mark.skipif("PEERLINE_DATABASE_URL" in os.environ, reason="SQLite's own matter")
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.skipif("PEERLINE_DATABASE_URL" in os.environ, reason="SQLite's own matter"),
+]
 
 
 def lived(folder: Path, calls: int, environment: dict[str, str], *fault: str) -> Lived:

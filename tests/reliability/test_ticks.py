@@ -10,6 +10,7 @@ import pytest
 from tests.reliability.test_both import database
 
 __all__ = ["database"]
+pytestmark = pytest.mark.database
 
 THINGS, KILLS = (20_000, 200) if os.environ.get("PEERLINE_LONG") else (60, 8)
 
