@@ -99,7 +99,7 @@ class Round:
                     continue
                 answer = client.get(path)
                 if is_page(answer) and not self.known(answer.content.decode()):
-                    self.open(browser, path, f"{name.replace(':', '-')}-{role}", "page" not in answered[name])
+                    self.open(browser, path, f"{name.replace(':', '-')}-{role}")
                     for fault in rounds.faults(browser, self.language, self.axe_width) + self.words(
                         answer, browser, names
                     ):
@@ -121,11 +121,11 @@ class Round:
             f"{browser.url}: {one}" for one in rounds.untranslated(english.content.decode(), browser.content(), names)
         ]
 
-    def open(self, browser, path, picture, new):
-        """Go there; the first time, or on a long run each time, keep a picture of it."""
+    def open(self, browser, path, picture):
+        """Go there; on a long run, keep pictures of it for people to look at."""
         browser.set_viewport_size({"width": 1280, "height": 900})
         browser.goto(path)
-        for width in (1280, 390) if new or LONG else ():
+        for width in (1280, 390) if LONG else ():
             browser.set_viewport_size({"width": width, "height": 900})
             keep_picture(browser, f"{picture}-{self.language}-{width}")
 
