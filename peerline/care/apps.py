@@ -6,7 +6,7 @@ class CareConfig(AppConfig):
     name = "peerline.care"
 
     def ready(self) -> None:
-        from peerline.care import cards, queries
+        from peerline.care import cards, queries, served
         from peerline.kernel import elements
         from peerline.people.access import KEEPERS, care_staff
         from peerline.ui import navigation, shelves
@@ -14,5 +14,7 @@ class CareConfig(AppConfig):
         navigation.register(_("Who needs me"), "care:desk", shown=lambda viewer: viewer.has(*KEEPERS), order=10)
         navigation.register(_("Voicemail"), "care:voicemail", shown=care_staff, order=25)
         elements.tell("care", elements.Element.ACCESS, queries.answered_of_each)
+        for element in elements.Element:
+            elements.tell("care.served", element, served.of_each(element))
         shelves.put("person", cards.of_person, order=10)
         shelves.put("person", cards.panel, order=12)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peerline.audit import services as audit
-from peerline.care import desk, flags, forms, minutes, needs, services, words
+from peerline.care import desk, flags, forms, minutes, needs, served, services, words
 from peerline.entry import queries as entry
 from peerline.kernel import clock
 from peerline.people.access import KEEPERS, Request, Viewer, allow, care_staff, role
@@ -113,6 +113,7 @@ def _shown(viewer: Viewer, row: Any) -> dict[str, Any]:
             (flag, words.lines_words(flag.found), words.VERDICTS[flag.verdict]) for flag in row.flags.order_by("pk")
         ],
         "people": list(people.values()),
+        "served": served.said([f"care.need:{row.pk}"]).get(f"care.need:{row.pk}", ""),
         "spoken": people[row.person_id].language if row.person_id in people else "",
     }
 

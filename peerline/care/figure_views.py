@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from peerline.audit import services as audit
-from peerline.care import desk, flags, forms, minutes, needs
+from peerline.care import desk, flags, forms, minutes, needs, served
 from peerline.kernel import exports
 from peerline.people.access import KEEPERS, Request, allow, role
 from peerline.people.queries import person_for
@@ -74,6 +74,8 @@ def figures(request: Request) -> HttpResponse:
         "rate_columns": [_("Program"), _("Found"), _("Real"), _("False alarms"), _("Share of false alarms")],
         "drills": [_drill_row(need) for need in desk.drills(viewer)],
         "drill_columns": [_("Program"), _("When"), _("Seen after"), _("Told")],
+        "kinds": served.kinds(viewer),
+        "kind_columns": [_("Program"), _("Kind of support"), _("People"), _("Pieces of work")],
         "programs": programs.programs(viewer, *KEEPERS),
     }
     return render(request, "care/figures.html", context)

@@ -12,6 +12,12 @@ def _few_words(label: Any, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), **more)
 
 
+def _ticks(label: Any, choices: dict[str, Any]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, required=False, choices=list(choices.items()), widget=forms.CheckboxSelectMultiple
+    )
+
+
 class MinutesForm(forms.Form):
     """Prefilled with a guess: as a rule nothing has to be typed."""
 
@@ -27,7 +33,21 @@ class MinutesForm(forms.Form):
         return self.cleaned_data["minutes"] or 0
 
 
-class HandledForm(MinutesForm):
+class WorkForm(MinutesForm):
+    """Work that was done. What it served is folded away: nothing ticked is a good answer."""
+
+    template_name = "care/work_form.html"
+    elements = _ticks(_("Which parts of good support did it serve?"), words.ELEMENTS)
+    support = _ticks(_("What kind of support was it?"), words.SUPPORT)
+
+    def clean(self) -> dict[str, Any]:
+        """Both lists of ticks as one: `served`."""
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["served"] = [*cleaned.pop("elements", []), *cleaned.pop("support", [])]
+        return cleaned
+
+
+class HandledForm(WorkForm):
     note = _few_words(_("What did you do?"), help_text=_("A few words for your colleagues."))
     field_order = ["note", "minutes"]
 
@@ -75,7 +95,7 @@ class NarrowForm(forms.Form):
             self.fields[name].choices = everything + found  # type: ignore[attr-defined]
 
 
-class PairNoteForm(MinutesForm):
+class PairNoteForm(WorkForm):
     did = forms.ChoiceField(label=_("What did you do?"), widget=forms.RadioSelect, choices=list(words.DEEDS.items()))
     note = _few_words(_("Anything to remember?"), required=False)
     look_again_on = forms.DateField(

@@ -131,3 +131,18 @@ class StaffMinutes(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(minutes__gte=0, minutes__lte=600), name="a_day_s_work")]
         indexes = [models.Index(fields=["program", "on"], name="minutes_of_program")]
+
+
+class Served(models.Model):
+    """What a piece of the staff's work served, as they ticked it: one of the six elements, or a kind of support. One row
+    for each tick and each person it was about. source: "care.need:12"."""
+
+    source = models.CharField(max_length=80)
+    program = models.ForeignKey("programs.Program", models.CASCADE, related_name="+")
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    what = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "person", "what"], name="served_once")]
+        indexes = [models.Index(fields=["program", "what"], name="served_in_program")]

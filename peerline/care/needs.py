@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from peerline.audit import services as audit
-from peerline.care import desk, ladder
+from peerline.care import desk, ladder, served
 from peerline.care.models import Need, Panel, Told
 from peerline.care.sayings import Facts, says, where, why
 from peerline.kernel import clock, week
@@ -262,6 +262,7 @@ def undo(actor: Viewer, *, need_id: int) -> Need:
     """Open again, and on the list, as if it had been neither closed nor put off. Raises NotThere."""
     need = desk.need_for(actor, need_id)
     Need.objects.filter(pk=need.pk).update(closed_at=None, closed_by=None, closed_how="", rests_until=None)
+    served.forget(f"care.need:{need.pk}")
     _note(actor, "care.reopened_need", need)
     need.refresh_from_db()
     return need

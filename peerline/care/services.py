@@ -1,5 +1,6 @@
 """The desk's writes: voicemail becomes work, is taken, handled; what was done about a pair is noted."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from peerline.audit import services as audit
 from peerline.care import alarms, desk, flags, needs, queries
 from peerline.care import minutes as worked
+from peerline.care import served as served_by
 from peerline.care.models import Need, PairNote, Voicemail
 from peerline.exchange import queries as exchange
 from peerline.exchange import services as exchange_services
@@ -86,14 +88,16 @@ def take(actor: Viewer, *, voicemail_id: int) -> Voicemail:
 
 
 @transaction.atomic
-def handle(actor: Viewer, *, voicemail_id: int, note: str, minutes: int = 0) -> Voicemail:
-    """Done, with a word on what was done. Done again it changes the word only. The word is read for red flags."""
+def handle(actor: Viewer, *, voicemail_id: int, note: str, minutes: int = 0, served: Sequence[str] = ()) -> Voicemail:
+    """Done, with a word on what was done and what it served. Done again it changes the word only. The word is read for red flags."""
     row = queries.voicemail_for(actor, voicemail_id)
     row.handled_at, row.handled_by_id, row.note = row.handled_at or clock.now(), actor.person_id, note[:500]
     row.save(update_fields=["handled_at", "handled_by", "note"])
     if need := queries.need_of(row):
         needs.done(actor, need_id=need.pk, note=note)
         worked.spent(actor, minutes=minutes, program_id=row.program_id, person_id=row.voice.author_id, need=need)
+    people = [row.voice.author_id] if row.voice.author_id else []
+    served_by.write(f"care.voicemail:{row.pk}", program_id=row.program_id, people=people, what=served)
     about = flags.Text(f"care.voicemail:{row.pk}", note, row.program_id, row.voice.author_id)
     flags.read(about, writer_id=actor.person_id)
     audit.record(
@@ -103,9 +107,15 @@ def handle(actor: Viewer, *, voicemail_id: int, note: str, minutes: int = 0) -> 
 
 
 @transaction.atomic
-def finish(actor: Viewer, *, need_id: int, note: str, minutes: int = 0) -> Need:
-    """A need is done: its word is read for red flags, unless it answers one, and its minutes count. Raises NotThere, Late."""
+def finish(actor: Viewer, *, need_id: int, note: str, minutes: int = 0, served: Sequence[str] = ()) -> Need:
+    """A need is done: its word is read for red flags, unless it answers one; its minutes and what it served count.
+
+    Raises NotThere, Late.
+    """
     need = needs.done(actor, need_id=need_id, note=note)
+    if not need.drill:
+        people = needs.people_of(need)
+        served_by.write(f"care.need:{need.pk}", program_id=need.program_id, people=people, what=served)
     worked.spent(
         actor, minutes=minutes, program_id=need.program_id, person_id=need.person_id, pair_id=need.pair_id, need=need
     )
@@ -145,8 +155,9 @@ def _ring_back(actor: Viewer, person_id: int | None, program_id: int | None, org
 
 @transaction.atomic
 def note_pair(
-    actor: Viewer, *, pair_id: int, did: str, note: str, look_again_on: date | None, minutes: int = 0
-) -> PairNote:
+    actor: Viewer, *, pair_id: int, did: str, note: str, look_again_on: date | None, minutes: int = 0,
+    served: Sequence[str] = (),
+) -> PairNote:  # fmt: skip
     """What was done about a pair's difficulty; until `look_again_on` it leaves the list (S14). The note is read for red flags."""
     require(did in queries.DEEDS)
     pair = pairs.pair_for(actor, pair_id)
@@ -154,6 +165,7 @@ def note_pair(
         pair=pair, author_id=actor.person_id, did=did, note=note[:500], look_again_on=look_again_on, at=clock.now()
     )
     both = pairs.members_of([pair.pk])[pair.pk]
+    served_by.write(f"care.pair_note:{made.pk}", program_id=pair.program_id, people=both, what=served)
     audit.record_each(actor.person_id, "care.noted_pair", both, object=f"pair:{pair.pk}", did=did)
     if look_again_on and (need := queries.hard_pair_need(pair.pk)):
         needs.rest(actor, need_id=need.pk, until=look_again_on)

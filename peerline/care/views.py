@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peerline.audit import services as audit
-from peerline.care import flags, forms, minutes, queries, services, words
+from peerline.care import flags, forms, minutes, queries, served, services, words
 from peerline.exchange.sound import wav_response
 from peerline.kernel import clock
 from peerline.pairs import queries as pairs
@@ -42,10 +42,11 @@ def message(request: Request, voicemail_id: int) -> HttpResponse:
     """One message: hear it, take it, call back, write down what was done."""
     row = queries.voicemail_for(request.viewer, voicemail_id)
     form = forms.HandledForm(request.POST or None, initial={"minutes": minutes.guess(request.viewer, row.heard_at)})
+    source = f"care.voicemail:{row.pk}"
     if form.is_valid():
         services.handle(request.viewer, voicemail_id=row.pk, **form.cleaned_data)
         messages.success(request, _("Written down as handled."))
-        flag = flags.asked_of(request.viewer, f"care.voicemail:{row.pk}")
+        flag = flags.asked_of(request.viewer, source)
         return redirect("care:need", flag.need_id) if flag else redirect("care:voicemail")
     audit.record(
         request.viewer.person_id, "care.saw_voicemail", subject_id=row.voice.author_id, object=f"voice:{row.voice_id}"
@@ -61,6 +62,7 @@ def message(request: Request, voicemail_id: int) -> HttpResponse:
             "owner": owner,
             "mine": row.owner_id == request.viewer.person_id,
             "form": form,
+            "served": served.said([source]).get(source, ""),
         },
     )
 
@@ -101,9 +103,18 @@ def difficulty(request: Request, pair_id: int) -> HttpResponse:
         messages.success(request, _("Written down."))
         return redirect("care:desk")
     row = pairs.shown([pair])[0]
-    notes = [(note, words.DEEDS.get(note.did, note.did)) for note in queries.notes_of(pair.pk)[:20]]
+    notes = list(queries.notes_of(pair.pk)[:20])
+    ticked = served.said([f"care.pair_note:{note.pk}" for note in notes])
     return render(
         request,
         "care/difficulty.html",
-        {"form": form, "row": row, "notes": notes, "helps": queries.shared_words(row.people)},
+        {
+            "form": form,
+            "row": row,
+            "notes": [
+                (note, words.DEEDS.get(note.did, note.did), ticked.get(f"care.pair_note:{note.pk}", ""))
+                for note in notes
+            ],
+            "helps": queries.shared_words(row.people),
+        },
     )

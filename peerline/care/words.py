@@ -47,6 +47,23 @@ RANKS = (
     gettext_lazy("Nobody has it yet"),
     gettext_lazy("Your colleagues have it"),
 )
+ELEMENTS = {  # kernel.elements.Element → how staff tick it
+    "access": gettext_lazy("Regular care: a check-up, an appointment"),
+    "assessment": gettext_lazy("Finding out what this person needs"),
+    "goals": gettext_lazy("Setting a goal together"),
+    "education": gettext_lazy("Knowledge and skills"),
+    "followup": gettext_lazy("Keeping in touch"),
+    "community": gettext_lazy("Help nearby: a group, food, a ride"),
+}
+SUPPORT = {
+    "emotional": gettext_lazy("Listening and caring"),
+    "appraisal": gettext_lazy("Saying what goes well"),
+    "informational": gettext_lazy("Facts and skills"),
+    "instrumental": gettext_lazy("Help with a practical thing"),
+    "outreach": gettext_lazy("Reaching out to somebody we had not heard from"),
+    "coordination": gettext_lazy("Talking with their clinic"),
+}
+SERVED = ELEMENTS | SUPPORT
 NAMELESS = {
     "care.voicemail": gettext_lazy("A caller we do not know"),
     "care.drill": gettext_lazy("A drill"),

@@ -17,6 +17,7 @@ class GroupsConfig(AppConfig):
         for element in elements.Element:
             elements.tell("groups", element, queries.came_to(element))
         elements.tell("training", elements.Element.EDUCATION, training.counted)
+        elements.tell("referrals", elements.Element.COMMUNITY, queries.referred)
         shelves.put("my", cards.my_training, order=15)
         shelves.put("my", cards.my_next_session, order=30)
         shelves.put("person", cards.of_person, order=40)

@@ -1,5 +1,7 @@
 """Which sessions there are, who comes, who should be invited."""
 
+import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from peerline.exchange import queries as exchange
 from peerline.groups import rules
-from peerline.groups.models import Seat, Session
+from peerline.groups.models import Record, Seat, Session
 from peerline.kernel.elements import Count, Element
 from peerline.people.access import KEEPERS, NotThere, Viewer
 from peerline.people.queries import Known, known
@@ -247,6 +249,22 @@ def came_to(element: str) -> Count:
         return dict(rows.order_by().values("person_id").annotate(n=models.Count("pk")).values_list("person_id", "n"))
 
     return count
+
+
+def referred(program_id: int, people: Collection[int] | None = None) -> dict[int, int]:
+    """person → in how many records of sessions they came to they are named among those sent somewhere (S99).
+
+    The words are sealed and cannot be searched, so the few records that have any are read. Two queries.
+    """
+    records = Record.objects.filter(session__program_id=program_id).values_list("session_id", "referrals")
+    said = {session: words.casefold() for session, words in records if words}
+    rows = Seat.objects.filter(session__in=said, came=True)
+    rows = rows if people is None else rows.filter(person_id__in=list(people))
+    found: Counter[int] = Counter()
+    for session, person, nickname in rows.values_list("session_id", "person_id", "person__nickname"):
+        named = nickname and re.search(rf"\b{re.escape(nickname.casefold())}\b", said[session])
+        found.update([person] if named else [])
+    return dict(found)
 
 
 def inside(session: Session) -> set[int]:

@@ -9,6 +9,8 @@ from peerline.groups import agenda, content, rules, services, words
 from peerline.groups.models import Point, Record
 from peerline.groups.rules import GroupError
 from peerline.jobs.services import drain
+from peerline.kernel import elements
+from peerline.kernel.elements import Element
 from peerline.kernel.languages import LANGUAGES
 
 
@@ -103,3 +105,18 @@ def test_what_is_brought_and_what_the_leader_writes_is_read_for_red_flags_each_t
     agenda.write_record(circle.staff, session_id=session.pk, emotions="He said: I want to kill myself")
     drain()
     assert RedFlag.objects.latest("pk").source == f"groups.record:{Record.objects.get().pk}"
+
+
+@pytest.mark.req("S99")
+def test_whoever_came_and_is_named_as_sent_somewhere_was_linked_to_help_nearby(circle):
+    session = circle.plan()
+    here, not_named, away = circle.people[1:4]
+    circle.comes(session, here, not_named, away)
+    circle.at(session.begins_at + timedelta(hours=2))
+    for person in (here, not_named, away):
+        services.mark(circle.staff, session_id=session.pk, person_id=person.pk, came=person is not away)
+    words_there = "TREE 01: the food bank. Tree 03: a ride."
+    agenda.write_record(circle.staff, session_id=session.pk, referrals=words_there)
+    found = elements.counts(circle.program.pk)[Element.COMMUNITY]
+    assert found == {here.pk: 1}
+    assert elements.counts(circle.program.pk, [not_named.pk])[Element.COMMUNITY] == {}
