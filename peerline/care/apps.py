@@ -17,4 +17,5 @@ class CareConfig(AppConfig):
         for element in elements.Element:
             elements.tell("care.served", element, served.of_each(element))
         shelves.put("person", cards.of_person, order=10)
+        shelves.put("person", cards.task, order=11)
         shelves.put("person", cards.panel, order=12)

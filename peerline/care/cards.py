@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from peerline.care import desk
 from peerline.care.models import Panel
-from peerline.people.access import KEEPERS, Viewer
+from peerline.people.access import CARE, KEEPERS, Viewer
 from peerline.ui.shelves import Piece
 
 
@@ -22,6 +22,16 @@ def of_person(viewer: Viewer, person_id: int) -> Piece | None:
         _("On the desk"), words if count else _("Nothing waits about this person."),
         f"{reverse('care:desk')}?person={person_id}" if count else "", _("See what waits") if count else "",
     )  # fmt: skip
+
+
+def task(viewer: Viewer, person_id: int) -> Piece | None:
+    """A task of one's own about them. One query."""
+    if not viewer.has(*CARE):
+        return None
+    count = desk.needs(viewer).filter(kind="care.task", person=person_id, closed_at=None).count()
+    words = ngettext("%(n)s task is set for a day.", "%(n)s tasks are set for a day.", count) % {"n": count}
+    said = words if count else _("Let this person come back to your list on a day you choose.")
+    return Piece(_("Remind me about this person"), said, reverse("care:task", args=[person_id]), _("Choose a day"))
 
 
 def panel(viewer: Viewer, person_id: int) -> Piece | None:

@@ -17,7 +17,11 @@ from peerline.people.access import CARE, NotThere, Viewer
 from peerline.programs import queries as programs
 
 A_PAGE = 20
-PRIVATE = ("care.voicemail", "care.red_flag")  # what a person said is for nurses and coordinators only
+PRIVATE = (
+    "care.voicemail",
+    "care.red_flag",
+    "care.task",
+)  # what a person said, or was said about them, is for nurses and coordinators only
 NOW, MINE, FREE, THEIRS = 0, 1, 2, 3
 
 

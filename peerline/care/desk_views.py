@@ -16,7 +16,7 @@ from peerline.audit import services as audit
 from peerline.care import desk, flags, forms, minutes, needs, served, services, words
 from peerline.entry import queries as entry
 from peerline.kernel import clock
-from peerline.people.access import KEEPERS, Request, Viewer, allow, care_staff, role
+from peerline.people.access import CARE, KEEPERS, Request, Viewer, allow, care_staff, require, role
 from peerline.people.queries import known
 from peerline.programs import queries as programs
 
@@ -135,6 +135,33 @@ def take_need(request: Request, need_id: int) -> HttpResponse:
     viewer = request.viewer
     _try(request, lambda: needs.take(viewer, need_id=need_id), _("It is yours now."), need_id, undo=False)
     return redirect("care:need", need_id)
+
+
+@allow(care_staff)
+def task(request: Request, person_id: int) -> HttpResponse:
+    """Let this person come back to one's own desk, or to that of whoever looks after them, on a day one chooses."""
+    viewer = request.viewer
+    row = programs.enrollments(viewer, *CARE).filter(person=person_id).exclude(state="removed").order_by("pk").first()
+    require(row is not None)
+    there = reverse("programs:person", args=[person_id])
+    form = forms.TaskForm(request.POST or None, whose=_whose(viewer, row), initial={"whose": str(viewer.person_id)})
+    if form.is_valid():
+        said, until, whose = (form.cleaned_data[name] for name in ("words", "until", "whose"))
+        about = {"program_id": row.program_id, "person_id": person_id}
+        try:
+            services.set_task(viewer, **about, said=said, on=until, owner_id=int(whose))
+            messages.success(request, _("It comes to the list on that day."))
+        except needs.Late as reason:
+            messages.error(request, words.SENTENCES[reason.args[0]])
+        return redirect(there)
+    return render(request, "care/task.html", {"form": form, "person": row.person, "back": there})
+
+
+def _whose(viewer: Viewer, row: Any) -> list[tuple[int, Any]]:
+    """Mine; or that of the colleague who looks after them, if there is one."""
+    panel = desk.looks_after(row.program_id, row.person_id)
+    theirs = [(panel, known([panel])[panel].nickname)] if panel and panel != viewer.person_id else []
+    return [(viewer.person_id or 0, _("Mine")), *theirs]
 
 
 @allow(care_staff)

@@ -76,6 +76,21 @@ class RestForm(forms.Form):
         return until
 
 
+class TaskForm(RestForm):
+    """A task of one's own about a person; on its day it stands on the list."""
+
+    words = _few_words(_("What shall be done?"), help_text=_("For example: ask how the new meter works."))
+    whose = forms.ChoiceField(label=_("Whose is it?"), widget=forms.RadioSelect)
+    field_order = ["words", "until", "whose"]
+
+    def __init__(self, *args: Any, whose: list[tuple[int, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].label = _("On which day?")
+        self.fields["whose"].choices = [(str(person_id), label) for person_id, label in whose]  # type: ignore[attr-defined]
+        if len(whose) < 2:
+            self.fields["whose"].widget = forms.HiddenInput()
+
+
 class NarrowForm(forms.Form):
     """What the list shows; kept in the address, so that a bookmark is a view of one's own."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from peerline.exchange import queries as exchange
 from peerline.exchange import services as exchange_services
 from peerline.kernel import clock
 from peerline.pairs import queries as pairs
-from peerline.people.access import PLATFORM, Viewer, require
+from peerline.people.access import CARE, PLATFORM, Viewer, require
 from peerline.people.queries import reachable_now
 from peerline.programs import queries as programs
 
@@ -122,6 +123,30 @@ def finish(actor: Viewer, *, need_id: int, note: str, minutes: int = 0, served: 
     if need.kind != "care.red_flag":
         about = flags.Text(f"care.need:{need.pk}", note, need.program_id, need.person_id, need.pair_id)
         flags.read(about, writer_id=actor.person_id)
+    return need
+
+
+@transaction.atomic
+def set_task(actor: Viewer, *, program_id: int, person_id: int, said: str, on: date, owner_id: int) -> Need:
+    """Something to be done about this person, on the owner's list from that day on. The same again is one task; its words
+    are read for red flags. Raises NotThere outside the actor's programs and for one who may not see it; needs.Late."""
+    program = programs.program_for(actor, program_id, *CARE)
+    require(programs.is_in(person_id, program_id))
+    require(owner_id in {one for one, _name in programs.may_stand_in(program)})
+    words = said[:500]
+    key = f"care.task:{person_id}:{on}:{owner_id}:{blake2b(words.encode(), digest_size=8).hexdigest()}"
+    facts = {"words": words}
+    need = needs.arise(
+        kind="care.task",
+        key=key,
+        level="E3",
+        program_id=program_id,
+        person_id=person_id,
+        facts=facts,
+        owner_id=owner_id,
+    )
+    needs.rest(actor, need_id=need.pk, until=on)
+    flags.read(flags.Text(key, words, program_id, person_id), writer_id=actor.person_id)
     return need
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/time/<int:program_id>/", figure_views.staff_time, name="staff_time"),
     path("desk/time/<int:program_id>/file/", figure_views.staff_time_file, name="staff_time_file"),
     path("desk/people/<int:person_id>/", figure_views.panel, name="panel"),
+    path("desk/people/<int:person_id>/task/", desk_views.task, name="task"),
     path("desk/<int:need_id>/take/", desk_views.take_need, name="take_need"),
     path("desk/<int:need_id>/hand-over/", desk_views.hand_over, name="hand_over"),
     path("desk/<int:need_id>/rest/", desk_views.rest, name="rest"),

@@ -101,6 +101,10 @@ def opens_leaving(facts: dict[str, Any]) -> str:
     return reverse("programs:person", args=[facts["person_id"]])
 
 
+def why_task(facts: dict[str, Any]) -> str:
+    return str(facts["words"])
+
+
 def why_drill(facts: dict[str, Any]) -> str:
     return _("A made-up alarm: open it, or press 1 when the line rings you. Nobody is in danger.")
 
