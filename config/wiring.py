@@ -37,6 +37,7 @@ from peerline.messaging import services as messaging_services
 from peerline.messaging import words as messaging_words
 from peerline.monitoring import counting
 from peerline.outcomes import answers as outcomes
+from peerline.outcomes import checkups
 from peerline.outcomes import duties as outcome_duties
 from peerline.outcomes import services as outcome_services
 from peerline.outcomes import words as outcome_words
@@ -252,6 +253,7 @@ def _needs() -> None:
     needs.says("care.voicemail", care_words.why_voicemail, care_words.opens_voicemail)
     needs.says("care.hard_pair", care_words.why_hard_pair, care_words.opens_hard_pair)
     needs.says("care.red_flag", care_words.why_red_flag)
+    needs.says("care.task", care_words.why_task)
     needs.says("care.drill", care_words.why_drill)
     needs.says("plans.unsure", plan_words.why_unsure, plan_words.opens)
     needs.says("plans.not_reviewed", plan_words.why_not_reviewed, plan_words.opens)
@@ -271,6 +273,7 @@ def _needs() -> None:
     needs.says("messaging.reported", messaging_words.why_reported, pairs_words.opens_reported)
     needs.says("outcomes.low_mood", outcome_words.why_low_mood, outcome_words.opens_person)
     needs.says("outcomes.life_in_danger", outcome_words.why_life_in_danger, outcome_words.opens_person)
+    needs.says("outcomes.checkup", outcome_words.why_checkup, outcome_words.opens_person)
     needs.says("outcomes.distress", outcome_words.why_distress, outcome_words.opens_person)
     needs.says("outcomes.missed", outcome_words.why_missed, outcome_words.opens_person)
 
@@ -286,6 +289,7 @@ def _regular_work() -> None:
     timeline.duty(fit.QUESTIONS)
     timeline.duty(outcome_duties.ASSESSMENT)
     timeline.duty(outcome_duties.REMINDER)
+    timeline.duty(checkups.CHECKUP)
     for duty in group_duties.ALL:
         timeline.duty(duty)
     handles("programs.ring", timeline.ring)

@@ -113,5 +113,10 @@ def need_of(row: Voicemail) -> Need | None:
     return Need.objects.filter(key=f"care.voicemail:{row.pk}", closed_at=None).first()
 
 
+def waiting_of(program_id: int, kind: str) -> int:
+    """How many needs of this kind are open in the program, without a name."""
+    return Need.objects.filter(program=program_id, kind=kind, closed_at=None).count()
+
+
 def hard_pair_need(pair_id: int) -> Need | None:
     return Need.objects.filter(kind="care.hard_pair", pair=pair_id, closed_at=None).first()

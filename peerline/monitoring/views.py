@@ -8,12 +8,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from peerline.audit import services as audit
+from peerline.care import queries as care
 from peerline.kernel import clock, exports
 from peerline.monitoring import coverage as coverage_of
 from peerline.monitoring import log as log_of
 from peerline.monitoring import queries, words
 from peerline.monitoring import rhythm as rhythm_of
 from peerline.monitoring.forms import FilterForm
+from peerline.outcomes import checkups
 from peerline.people.access import CARE, KEEPERS, Request, allow, staff
 from peerline.programs import queries as programs
 
@@ -127,4 +129,5 @@ def coverage(request: Request, program_id: int) -> HttpResponse:
     audit.record(viewer.person_id, "monitoring.saw_coverage", object=f"program:{program.pk}")
     rows, end = coverage_of.of_people(program.pk, after, named=named)
     context = {"program": program, "covers": coverage_of.of_program(program.pk), "rows": rows, "end": end}
+    context["due"] = care.waiting_of(program.pk, checkups.KIND)
     return render(request, "monitoring/coverage.html", {**context, "begun": bool(after), "named": named})

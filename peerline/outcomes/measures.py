@@ -10,7 +10,7 @@ from django.db import transaction
 
 from peerline.audit import services as audit
 from peerline.kernel import clock
-from peerline.outcomes import measured, queries
+from peerline.outcomes import checkups, measured, queries
 from peerline.outcomes.instruments import BadInstrument, Instrument, NoSuchInstrument, of, with_words
 from peerline.outcomes.models import Attestation, Measure
 from peerline.outcomes.rules import OutcomeError
@@ -40,12 +40,14 @@ def measure(
     if measured_on > clock.now().date():
         raise OutcomeError("future")
     found = {one.kind: _checked(one, sure) for one in values}
+    due = checkups.due_on(row)
     if "systolic" in found and found["systolic"] <= found.get("diastolic", Decimal(0)):
         raise OutcomeError("upside_down")
     day = {"enrollment_id": row.pk, "measured_on": measured_on, "method": method}
     made = [_kept(actor, one, found[one.kind], **day) for one in values]
     for one in made:
         audit.record(actor.person_id, "outcomes.measured", subject_id=row.person_id, object=f"measure:{one.pk}")
+    checkups.changed(row, due)
     return made
 
 
@@ -79,8 +81,10 @@ def strike(actor: Viewer, *, measure_id: int) -> Measure:
     """Typed by mistake: it stays on record and is not counted. Idempotent."""
     row = measure_for(actor, measure_id)
     if row.struck_at is None:
+        due = checkups.due_on(row.enrollment)
         row.struck_at = clock.now()
         row.save(update_fields=["struck_at"])
+        checkups.changed(row.enrollment, due)
         audit.record(actor.person_id, "outcomes.struck", object=f"measure:{row.pk}")
     return row
 

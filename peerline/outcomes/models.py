@@ -86,6 +86,7 @@ class Measure(models.Model):
     struck_at = models.DateTimeField(null=True)  # typed by mistake: kept, and not counted
 
     class Meta:
+        indexes = [models.Index(fields=["kind", "measured_on"], condition=Q(struck_at=None), name="measured_when")]
         constraints = [
             models.UniqueConstraint(
                 fields=["enrollment", "kind", "measured_on", "method"],

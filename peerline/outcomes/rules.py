@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from peerline.outcomes.instruments import Instrument, Item
 from peerline.outcomes.scoring import Values, score
@@ -111,3 +111,20 @@ def fit(values: Values) -> float | None:
     """How well two suit by one partner's two answers, 0 to 1; None when one is missing (S40). fit({"learn": 3, "contribute": 0}) == 0.5"""
     given = [value for key in ("learn", "contribute") if (value := values.get(key)) is not None]
     return sum(given) / 6 if len(given) == 2 else None
+
+
+FIRST_CHECKUP_WEEKS = 2  # whoever joined without an A1C is given these to bring one
+
+
+def first_checkup(weeks: int, *, known: bool) -> timedelta:
+    """How long after the last A1C a check-up is due; known=False: how long after somebody joined without one."""
+    return timedelta(weeks=weeks if known else min(weeks, FIRST_CHECKUP_WEEKS))
+
+
+def period(first: date, weeks: int, today: date) -> date | None:
+    """When the period began that holds today, of those of so many weeks from `first` on; None before.
+
+    From January 5, every 26 weeks: on July 5 it is January 5, on July 6 it is July 6.
+    """
+    past = (today - first).days
+    return None if past < 0 else first + timedelta(weeks=weeks) * (past // (weeks * 7))

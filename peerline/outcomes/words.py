@@ -86,6 +86,10 @@ def why_life_in_danger(facts: dict[str, Any]) -> str:
     return gettext("An answer tells of thoughts of death. Call now; do not wait for a good time.")
 
 
+def why_checkup(facts: dict[str, Any]) -> str:
+    return gettext("A check-up is due: no A1C for a long time. Enter a newer one, or help to make an appointment.")
+
+
 def why_distress(facts: dict[str, Any]) -> str:
     return gettext("The questions on distress (%(name)s) came to %(score)s. Ask what weighs on this person.") % {
         "name": facts.get("name", ""), "score": facts.get("score", ""),

@@ -87,6 +87,9 @@ def rules(protocol: Protocol) -> Iterator[tuple[str, str]]:
         "n": plans.confidence_enough
     }
     yield _("Plans"), f"{days % {'n': plans.days}} {asked} {sure}"
+    if weeks := protocol.checkups.a1c_every_weeks:
+        told = ngettext("Staff are told of whoever has had no A1C for %(n)s week.", "Staff are told of whoever has had no A1C for %(n)s weeks.", weeks)  # fmt: skip
+        yield _("Check-ups"), told % {"n": weeks}
     if protocol.eligibility:
         yield _("Who can take part"), who(protocol.eligibility)
     if len(protocol.phases) > 1:

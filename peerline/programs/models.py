@@ -11,7 +11,7 @@ class Program(models.Model):
     site = models.ForeignKey("people.Site", models.PROTECT, null=True, related_name="programs")
     name = models.CharField(max_length=120)
     protocol_key = models.CharField(max_length=40, default="reciprocal-pairs")
-    protocol_version = models.IntegerField(default=1)  # the one new people begin with
+    protocol_version = models.IntegerField(default=2)  # the one new people begin with
     led_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
     begins_on = models.DateField()
     weeks = models.IntegerField(default=26)
@@ -73,7 +73,7 @@ class Enrollment(models.Model):
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="enrollments")
     program = models.ForeignKey(Program, models.PROTECT, related_name="enrollments")
     state = models.CharField(max_length=8, default="active")
-    protocol_version = models.IntegerField(default=1)  # the one this person began with, whatever the program does later
+    protocol_version = models.IntegerField(default=2)  # the one this person began with, whatever the program does later
     arm = models.CharField(max_length=20, blank=True)  # an opaque label: what it means is the trial's business
     a1c_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     insulin = models.BooleanField(null=True)

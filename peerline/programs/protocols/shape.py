@@ -134,6 +134,14 @@ class PlanRules:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckupRules:
+    """Staff are told of whoever has had no A1C for so many weeks (S94); 0: of nobody. Twice a year is what the American
+    Diabetes Association asks for at the least (Standards of Care in Diabetes 2024, section 6)."""
+
+    a1c_every_weeks: int = may(whole(0, 104), 0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Session:
     """One meeting. week: of each person's own, from 0; may lie after the calendar's end. again_every_weeks: it
     comes round for ever (S98); 0: once."""
@@ -210,6 +218,7 @@ class Protocol:
     weeks: int = may(whole(1, 520), 26)  # how far the calendar goes; nobody is ended by it (S98)
     pairs: PairRules = table(PairRules)
     plans: PlanRules = table(PlanRules)
+    checkups: CheckupRules = table(CheckupRules)
     sessions: tuple[Session, ...] = rows(Session)
     assessments: tuple[Assessment, ...] = rows(Assessment)
     phases: tuple[Phase, ...] = rows(Phase)
