@@ -28,6 +28,7 @@ TOPICS = {
     "food": _("Eating well"),
     "moving": _("Moving more"),
     "medicine": _("Taking medicine"),
+    "insulin": _("Insulin and the needle"),
     "mood": _("Stress and mood"),
     "checking": _("Checking my numbers"),
     "cost": _("What it costs"),

@@ -1,5 +1,6 @@
 """One question a page. Labels are spoken to the person; staff read them aloud when they do it together."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peerline.plans import goals, rules, words
 from peerline.plans.models import PlanVersion
+from peerline.programs import words as program_words
 from peerline.ui.forms import ScaleField
 
 
@@ -26,7 +28,19 @@ def _radios(label: Any, choices: dict[str, Any], help_text: Any = "") -> forms.C
 
 
 class DomainForm(forms.Form):
+    """What was said to be hard at intake is offered first (S95)."""
+
     domain = _radios(_("What is your step about?"), words.DOMAINS)
+
+    def __init__(self, *args: Any, hard: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = [(domain, words.DOMAINS[domain]) for domain in rules.domains_for(hard)]
+        self.fields["domain"].choices = found  # type: ignore[attr-defined]
+        if hard:
+            said = ", ".join(str(program_words.CHALLENGES[one]) for one in hard)
+            self.fields["domain"].help_text = _("You said this is hard: %(what)s. Choose that, or anything else.") % {
+                "what": said
+            }
 
 
 class WhatForm(forms.Form):
@@ -129,10 +143,13 @@ FORMS: dict[str, type[forms.Form]] = {
 }
 
 
-def question_form(question: str, data: Any, step: PlanVersion | None, shared: bool) -> forms.Form:
-    """The form of one question, with what stands in the plan now."""
+def question_form(
+    question: str, data: Any, step: PlanVersion | None, shared: bool, hard: Sequence[str] = ()
+) -> forms.Form:
+    """The form of one question, with what stands in the plan now. hard: the challenges named at intake."""
     initial = {question: getattr(step, question, None) if step else None, "share": "yes" if shared else "no"}
-    more = {"ideas": step.ideas if step else ""} if question == "chosen" else {}
+    of_one: dict[str, dict[str, Any]] = {"chosen": {"ideas": step.ideas if step else ""}, "domain": {"hard": hard}}
+    more = of_one.get(question, {})
     return FORMS[question](data, initial=initial, **more)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from peerline.kernel import clock
 from peerline.people.access import Viewer
 from peerline.people.queries import known
-from peerline.plans import cards, guide, queries, words
+from peerline.plans import cards, guide, queries, rules, words
 from peerline.plans.models import Plan, PlanVersion
 from peerline.programs import queries as programs
 from peerline.ui.charts import BarChart, bar_chart
@@ -127,6 +127,11 @@ def question_page(viewer: Viewer, plan: Plan, way: str, question: str) -> dict[s
     where = _("Question %(number)s of %(count)s") % {"number": number, "count": count} if count else ""
     voice = step.voice if step and step.voice_id and question == "what" else None
     return {"plan": plan, "back": back, "caption": where, "lead": lead, "voice": voice, "for_whom": whose(viewer, plan)}
+
+
+def hard(plan: Plan) -> list[str]:
+    """The challenges this person named at intake that a step could be about."""
+    return [one for one in plan.enrollment.challenges if one in rules.ABOUT_A_CHALLENGE]
 
 
 def whose(viewer: Viewer, plan: Plan) -> str:

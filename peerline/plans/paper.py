@@ -3,7 +3,7 @@
 The PDF needs WeasyPrint and Pango, which a small installation may not have: then the page says so and prints itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from peerline.plans.rules import PlanError
 from peerline.programs import queries as programs
 from peerline.ui.crisis import pack
 
+ABOUT_INSULIN = {"fear_of_injection", "injection_technique", "fear_of_low_sugar", "insulin_feels_like_failure"}
 SHEETS = 4  # plan sheets in a workbook: two months
 STYLE = settings.ROOT / "peerline" / "plans" / "workbook.css"
 
@@ -59,10 +60,16 @@ def workbook(viewer: Viewer, enrollment_id: int) -> dict[str, Any]:
         "domains": list(enumerate(words.DOMAINS.values(), 1)),
         "outcomes": list(enumerate(words.OUTCOMES.values(), 1)),
         "nexts": list(enumerate(words.NEXT.values(), 1)),
+        "insulin": about_insulin(enrollment.insulin, enrollment.challenges),
         "crisis": pack(settings.LOCALE_PACK),
         "times": range(1, 8),
         "scale": range(11),
     }
+
+
+def about_insulin(takes_it: bool | None, challenges: Sequence[str]) -> bool:
+    """Does the page on talking about insulin belong in this workbook (S35)? For whoever takes it, or named a worry about it."""
+    return bool(takes_it) or not ABOUT_INSULIN.isdisjoint(challenges)
 
 
 def pdf(viewer: Viewer, enrollment_id: int) -> bytes:

@@ -1,10 +1,17 @@
 """What plans decides, as pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+# Of the challenges somebody names at intake: what a first step could be about (S95)
+ABOUT_A_CHALLENGE = {
+    "food": "diet", "exercise": "exercise", "checking_sugar": "monitoring", "low_mood": "coping",
+    "insulin_feels_like_failure": "coping", "burden_of_treatment": "coping", "little_support": "coping",
+    "cost_of_medicine": "medication", "fear_of_injection": "medication", "injection_technique": "medication",
+    "fear_of_low_sugar": "monitoring",
+}  # fmt: skip
 DOMAINS = ("medication", "diet", "exercise", "monitoring", "coping")  # Heisler and others 2010 (S115)
 STATES = ("draft", "active", "reviewed")
 OUTCOMES = ("done", "partly", "changed", "not_done")
@@ -86,3 +93,12 @@ class SharedStep:
     how_much: str
     times_a_week: int | None
     until: date | None
+
+
+def domains_for(challenges: Iterable[str]) -> tuple[str, ...]:
+    """The five, those first that somebody said are hard, in the order they were said.
+
+    domains_for(["low_mood", "food"])[:2] == ("coping", "diet")
+    """
+    hard = [ABOUT_A_CHALLENGE[one] for one in challenges if one in ABOUT_A_CHALLENGE]
+    return tuple(dict.fromkeys([*hard, *DOMAINS]))

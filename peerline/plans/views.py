@@ -62,7 +62,7 @@ def ask(request: Request, plan_id: int, way: str, question: str) -> HttpResponse
     viewer = request.viewer
     require(way in guide.WAYS and question in guide.QUESTIONS)
     plan = queries.plan_for(viewer, plan_id)
-    form = forms.question_form(question, request.POST or None, plan.newest, plan.shared)
+    form = forms.question_form(question, request.POST or None, plan.newest, plan.shared, pages.hard(plan))
     if request.method == "POST" and form.is_valid():
         try:
             _answer(viewer, plan_id, question, form.cleaned_data)

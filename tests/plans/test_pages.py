@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from peerline.people.access import PLATFORM
-from peerline.plans import queries
+from peerline.plans import queries, rules
 from peerline.plans import services as plans
 from peerline.plans.models import Plan, PlanReview
-from peerline.programs import offers
+from peerline.programs import intake, offers
 from peerline.programs import services as programs
+from peerline.programs.rules import CHALLENGES
 from tests.cast import sign_in
 from tests.plans.conftest import STEP
 from tests.programs.test_protocols import GOOD
@@ -46,6 +47,30 @@ def test_nine_questions_and_a_look_make_a_plan(here, client):
     page = client.get("/my/plan/").content.decode()
     assert "Walk around the block" in page and "15 minutes, after lunch, 3 times a week" in page
     assert queries.newest_open(here.rosa.pk).newest.door == "web"
+
+
+@pytest.mark.req("S95")
+def test_what_was_said_to_be_hard_at_intake_is_offered_first(here, client):
+    sign_in(client, here.rosa)
+    plan = here.draft()
+    page = client.get(f"/plans/{plan.pk}/new/domain/").content.decode()
+    assert page.index('value="medication"') < page.index('value="coping"') and "You said this is hard" not in page
+    intake.record(
+        here.me, enrollment_id=here.enrollment_id, how="web", challenges=["low_mood", "food", "little_support"]
+    )
+    page = client.get(f"/plans/{plan.pk}/new/domain/").content.decode()
+    assert "You said this is hard: low mood, food, little support at home." in page
+    found = re.findall(r'name="domain" value="(\w+)"', page)
+    assert found == ["coping", "diet", "medication", "exercise", "monitoring"]
+    assert answer(client, f"/plans/{plan.pk}/new/domain/", domain="monitoring"), "and anything else may be chosen"
+    assert queries.newest_open(here.rosa.pk).newest.domain == "monitoring"
+
+
+@pytest.mark.req("S95")
+def test_every_challenge_is_about_something_a_step_can_be_about():
+    assert set(rules.ABOUT_A_CHALLENGE) == set(CHALLENGES)
+    assert set(rules.ABOUT_A_CHALLENGE.values()) == set(rules.DOMAINS)
+    assert rules.domains_for([]) == rules.DOMAINS and sorted(rules.domains_for(CHALLENGES)) == sorted(rules.DOMAINS)
 
 
 @pytest.mark.req("S58")

@@ -14,6 +14,7 @@ from peerline.people.access import PLATFORM, NotThere, viewer_of
 from peerline.plans import paper, queries, sheets
 from peerline.plans import services as plans
 from peerline.plans.models import Plan, PlanReview
+from peerline.programs.models import Enrollment
 from tests.cast import sign_in
 
 WORDS = {"en": ("Questions for my doctor", "Talking with my partner"), "es": ("Preguntas para mi doctor", "Hablar con mi pareja de apoyo")}  # fmt: skip
@@ -89,6 +90,29 @@ def test_a_pdf_without_tags_or_in_small_print_is_noticed():
 def test_each_sheet_is_one_page(here):
     made = PdfReader(io.BytesIO(paper.pdf(here.me, here.enrollment_id)))
     assert len(made.pages) == 2 + 2 * paper.SHEETS + 1
+
+
+@pytest.mark.req("S35")
+@pytest.mark.parametrize(
+    ("facts", "there"),
+    [({"insulin": True}, True), ({"challenges": ["fear_of_injection"]}, True), ({"challenges": ["food"]}, False)],
+)
+def test_whoever_takes_insulin_or_worries_about_it_has_a_page_to_talk_about_it(here, client, facts, there):
+    Enrollment.objects.filter(pk=here.enrollment_id).update(**facts)
+    made = PdfReader(io.BytesIO(paper.pdf(here.me, here.enrollment_id)))
+    assert len(made.pages) == 2 + 2 * paper.SHEETS + 1 + there, "and it is one page"
+    said = " ".join(" ".join(page.extract_text().split()) for page in made.pages)
+    for worry in (
+        "I have failed",
+        "really ill",
+        "afraid of the needle",
+        "Do I do it right",
+        "too low",
+        "one more thing",
+    ):
+        assert (worry in said) == there, worry
+    assert ("how much and when: ask your nurse" in said) == there
+    assert not re.search(r"\d+ ?(units|grams|unidades)", said), "nobody is told a dose"
 
 
 @pytest.mark.parametrize("missing", [ImportError, OSError])
