@@ -13,6 +13,7 @@ from peerline.matching.scoring import WEIGHTS, scale
 from peerline.pairs import cohorts, conditions, match_words, proposals, words
 from peerline.pairs.models import KeptApart, MatchRound, ProposedPair
 from peerline.people.queries import Known, known, with_a_number
+from peerline.programs import queries as programs
 
 MOST_SHOWN = 200
 
@@ -80,7 +81,8 @@ def _round(found: MatchRound, waiting: cohorts.Waiting) -> dict[str, Any]:
     rows = list(found.proposed.order_by("-points", "pk"))
     groups = proposals.groups_of(rows)
     ids = {one for group in groups.values() for one in group} | {one["person"] for one in found.left_out}
-    show = _Shower(waiting, known(ids), found.weights, with_a_number(ids))
+    unfit = programs.do_not_fit(found.program_id, ids)
+    show = _Shower(waiting, known(ids), found.weights, with_a_number(ids), unfit)
     cards = [show.card(row, groups.get(row.pk, ())) for row in rows]
     open_cards = [card for card in cards if card.row.state in ("proposed", "locked")]
     return {
@@ -104,10 +106,11 @@ class _Shower:
     """Turns rows into cards with what is known about everybody in the round."""
 
     def __init__(
-        self, waiting: cohorts.Waiting, people: dict[int, Known], weights: dict[str, int], numbers: set[int]
-    ) -> None:
+        self, waiting: cohorts.Waiting, people: dict[int, Known], weights: dict[str, int], numbers: set[int],
+        unfit: set[int],
+    ) -> None:  # fmt: skip
         self.facts = {int(person.key): person for person in waiting.people}
-        self.people, self.full, self.numbers = people, scale(weights).full, numbers
+        self.people, self.full, self.numbers, self.unfit = people, scale(weights).full, numbers, unfit
 
     def card(self, row: ProposedPair, group: tuple[int, ...]) -> Card:
         people = [self.people[one] for one in group]
@@ -127,7 +130,9 @@ class _Shower:
 
     def _warnings(self, people: list[Known], facts: list[Person], hours: int) -> list[str]:
         silent = [one.nickname for one in people if one.person_id not in self.numbers]
-        return match_words.warnings(facts, hours, silent, [one.nickname for one in people if one.needs_relay])
+        relay = [one.nickname for one in people if one.needs_relay]
+        unfit = [one.nickname for one in people if one.person_id in self.unfit]
+        return match_words.warnings(facts, hours, silent, relay, unfit)
 
     def _ranks(self, row: ProposedPair) -> list[dict[str, Any]]:
         return [

@@ -138,8 +138,10 @@ def _shared(group: Sequence[Person]) -> list[str]:
     return [str(CHALLENGES.get(tag, tag)) for tag in sorted(tags)]
 
 
-def warnings(group: Sequence[Person], hours: int, without_number: Sequence[str], relay: Sequence[str]) -> list[str]:
-    """What staff should know before they accept. without_number, relay: nicknames."""
+def warnings(
+    group: Sequence[Person], hours: int, without_number: Sequence[str], relay: Sequence[str], unfit: Sequence[str] = ()
+) -> list[str]:
+    """What staff should know before they accept. without_number, relay, unfit: nicknames."""
     said = []
     if hours < FEW_HOURS:
         said.append(
@@ -149,6 +151,8 @@ def warnings(group: Sequence[Person], hours: int, without_number: Sequence[str],
         said.append(gettext("They live in different time zones."))
     if without_number:
         said.append(gettext("No checked telephone number yet: %(names)s.") % {"names": listed(without_number)})
+    if unfit:
+        said.append(gettext("Does not fit the rules of the program: %(names)s.") % {"names": listed(unfit)})
     if relay:
         said.append(gettext("Calls go through a text relay: %(names)s.") % {"names": listed(relay)})
     return said

@@ -47,6 +47,14 @@ def make(request: Request, program_id: int) -> HttpResponse:
     program = programs.program_for(request.viewer, program_id, *KEEPERS)
     waiting = known(queries.waiting(program.pk).values_list("person_id", flat=True)).values()
     people = sorted(((one.person_id, f"{one.nickname} ({one.language})") for one in waiting), key=lambda one: one[1])
+    unfit = programs.do_not_fit(program.pk, [person_id for person_id, _words in people])
+    people = [
+        (
+            person_id,
+            _("%(name)s: does not fit the rules of the program") % {"name": name} if person_id in unfit else name,
+        )
+        for person_id, name in people
+    ]
     form = forms.TwoPeopleForm(request.POST or None, people=people)
     if form.is_valid():
         chosen = [form.cleaned_data["first"], form.cleaned_data["second"]]

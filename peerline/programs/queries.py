@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from peerline.kernel import week
 from peerline.people import queries as people
 from peerline.people.access import KEEPERS, STAFF, NotThere, Viewer
 from peerline.programs import offers
-from peerline.programs.models import Consent, ConsentText, Enrollment, Program, StaffHours
+from peerline.programs.models import Consent, ConsentText, Enrollment, Intake, Program, StaffHours
 from peerline.programs.protocols.shape import Protocol
 from peerline.programs.rules import IN_CONTACT, Listening, listening
 
@@ -146,6 +146,13 @@ def in_contact(program_ids: Iterable[int]) -> QuerySet[Enrollment]:
 
 def people_in_contact(program_id: int) -> QuerySet[Enrollment]:
     return in_contact([program_id]).select_related("person")
+
+
+def do_not_fit(program_id: int, people: Iterable[int]) -> set[int]:
+    """Those of these people of whom the newest intake says that the rules of the program do not let them in. One query."""
+    newest = Intake.objects.filter(enrollment=OuterRef("pk")).order_by("-at", "-pk").values("verdict")[:1]
+    rows = Enrollment.objects.filter(program_id=program_id, person_id__in=list(people)).annotate(word=Subquery(newest))
+    return set(rows.filter(word="not_eligible").values_list("person_id", flat=True))
 
 
 def may_be_reminded(program_id: int, people: Iterable[int]) -> set[int]:

@@ -7,6 +7,7 @@ from peerline.pairs import mentors, proposals, services
 from peerline.pairs.models import MatchRound, MatchSettings, Mentor, Pair, ProposedPair
 from peerline.people import services as people
 from peerline.people.access import PLATFORM, viewer_of
+from peerline.programs import intake
 from peerline.programs import services as programs
 from tests import browser, cast
 from tests.browser import check_axe, check_no_sideways_scroll, check_targets, keep_picture
@@ -158,6 +159,23 @@ def test_who_mentors_is_said_on_their_page_and_whom_each_would_take_stands_there
     assert Mentor.objects.count() == 1 and not Pair.objects.exists()
     client.post(there, {"remove": Mentor.objects.get().pk})
     assert not Mentor.objects.exists() and client.post(there, {"remove": "9" * 30}).status_code == 404
+
+
+@pytest.mark.req("S34")
+def test_who_does_not_fit_the_rules_is_named_on_the_card_and_by_hand_and_is_not_kept_from_a_pair(place, client):
+    row = place.who["Pine"].enrollments.get()  # A1C of 6.5, where the rules ask for 7.5
+    assert intake.record(PLATFORM, enrollment_id=row.pk, how="staff").verdict == "not_eligible"
+    intake.record(PLATFORM, enrollment_id=place.who["Maple"].enrollments.get().pk, how="staff")
+    cast.sign_in(client, place.staff["coordinator"])
+    client.post(address(place))
+    page = text(client.get(address(place)))
+    assert page.count("Does not fit the rules of the program: Pine.") == 1
+    assert page.count("Does not fit the rules of the program") == 1
+    there = f"/programs/{place.program.pk}/pair/"
+    page = text(client.get(there))
+    assert page.count("Pine (en): does not fit the rules of the program") == 2 and "Maple (en)<" in page
+    client.post(there, {"first": place.pk("Pine"), "second": place.pk("Elm")})
+    assert Pair.objects.count() == 1
 
 
 def test_by_hand_a_pair_that_ended_is_made_again_only_when_that_is_said(place, client):
