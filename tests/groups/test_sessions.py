@@ -102,7 +102,6 @@ def test_another_time_is_told_to_everybody_and_another_leader_to_nobody(circle):
     refused("is_canceled", services.sign_up, circle.staff, session_id=session.pk, person_id=circle.people[0].pk)
 
 
-@pytest.mark.req("S7")
 def test_reminders_come_a_week_and_a_day_before_once_each_and_only_to_those_who_come(circle):
     session = circle.plan()
     early, late, out = circle.people[:3]

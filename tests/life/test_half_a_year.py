@@ -10,20 +10,26 @@ from django.db import connection, transaction
 
 from config.life import laws
 from peerline.exchange.models import Call
+from peerline.groups.models import Training
 from peerline.kernel import week
 from peerline.pairs import duties
+from peerline.pairs import queries as pairs
 from peerline.pairs.models import Pair
 from peerline.programs import outbound
 from peerline.programs.models import DueThing, Enrollment
 from tests.lengths import length
 
 
-@pytest.mark.req("S7", "S18", "S15", "S6")
-def test_half_a_year_breaks_no_law_and_is_full_of_life(play):
+@pytest.mark.req("S7", "S18", "S15", "S6", "S28")
+def test_half_a_year_breaks_no_law_and_is_full_of_life(play, training_counts):
     weeks = length(26, 4, least=4)
     life = play(weeks, people=60 if weeks == 26 else 24)
     life.until(life.monday(weeks))
     assert laws.broken(life.stage.at) == []
+    trained = set(Training.objects.exclude(done_at=None).values_list("person_id", flat=True))
+    assert trained >= {
+        one for both in pairs.members_of(Pair.objects.values_list("pk", flat=True)).values() for one in both
+    }, "no pair began untrained"
     outcomes = set(Call.objects.values_list("outcome", flat=True))
     assert {"talked", "no_answer", "message"} <= outcomes
     assert DueThing.objects.filter(duty="pairs.reminder", state="done").count() >= weeks

@@ -87,7 +87,7 @@ def kitchen(db):
 
 
 @pytest.mark.req("S17", "S42", "S121", "S28", "S30", "S31", "S55", "S7", "S15")
-def test_somebody_with_a_kitchen_telephone_takes_part_in_all_of_it(kitchen):
+def test_somebody_with_a_kitchen_telephone_takes_part_in_all_of_it(kitchen, training_counts):
     joins_by_a_letter(kitchen)
     gets_a_partner_and_talks(kitchen)
     makes_a_plan_and_makes_it_smaller(kitchen)

@@ -55,7 +55,7 @@ def office(db, client):
 
 
 @pytest.mark.req("S17", "S32", "S31", "S28", "S30", "S33")
-def test_somebody_takes_part_on_paper_alone(office):
+def test_somebody_takes_part_on_paper_alone(office, training_counts):
     agrees_and_learns(office)
     writes_a_plan_and_how_it_went(office)
     answers_the_questions(office)

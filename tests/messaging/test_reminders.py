@@ -262,7 +262,6 @@ def ring(town):  # noqa: F811
     return telephone
 
 
-@pytest.mark.req("S7")
 def test_a_reminder_is_called_and_says_nothing_of_itself_before_a_key(town, time):  # noqa: F811
     remind(town.rosa)
     telephone = ring(town)
@@ -325,7 +324,6 @@ def test_nobody_chooses_for_a_stranger(rosa):
         services.choose(cast.viewer(cast.clinic("Other"), "coordinator"), person_id=rosa.pk, first="letter")
 
 
-@pytest.mark.req("S7")
 def test_nobody_is_called_more_than_three_times_a_week(rosa, time, monkeypatch):
     """47 CFR 64.1200(a)(3); what waits is not lost, and is called when the week is over."""
     provider = Provider()

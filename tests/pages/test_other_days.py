@@ -66,7 +66,7 @@ def names_of_nobody(one):
     assert not re.search("Maple|Elm|Rosa|Elias", one.page.inner_text("main"))
 
 
-@pytest.mark.req("S10", "S120")
+@pytest.mark.req("S10")
 def test_an_administrator_checks_the_list_invites_a_colleague_and_looks_at_their_own_keys(hands, place):
     one = hands("administrator", "en")
     one.press("Going live")

@@ -119,6 +119,15 @@ def test_after_three_reminders_in_vain_people_take_over(silent, time_machine):
     assert tick(silent) == [ELM, ROSA, ELM]
 
 
+@pytest.mark.req("S7", "S54", "S98")
+def test_graduates_are_reminded_as_well_a_year_and_more_after_the_calendar_ended(silent, time_machine):
+    assert silent.program.weeks == 26
+    time_machine.move_to(TUESDAY + timedelta(weeks=60), tick=False)
+    silent.pair.silent_since = TUESDAY + timedelta(weeks=60) - 9 * DAY
+    silent.pair.save()
+    assert tick(silent) == [ELM]
+
+
 @pytest.mark.req("S7", "S15")
 def test_whoever_stopped_is_reminded_of_nothing(silent):
     people.set_blocked_hours(PLATFORM, silent.rosa.pk, week.ALL)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from peerline.outcomes.instruments import of
 from peerline.programs.protocols import shelf
 from peerline.programs.protocols.reading import BadProtocol, read
 from peerline.programs.rules import phase_in, week_of
@@ -121,7 +122,7 @@ def test_a_file_cut_or_garbled_anywhere_is_refused_in_words_and_never_breaks_the
             assert all(1 <= one.line <= text.count("\n") + 1 for one in bad.problems)
 
 
-@pytest.mark.req("S21", "S33", "S35", "S42", "S98", "S107", "S111", "S118")
+@pytest.mark.req("S33", "S42", "S98", "S107")
 def test_the_shipped_protocols_are_good_and_hold_what_the_sources_ask():
     shipped = {file.protocol.key: file.protocol for file in shelf.files()}
     assert set(shipped) == {"reciprocal-pairs", "beside-a-class", "peer-calls", "insulin-start"}
@@ -131,11 +132,51 @@ def test_the_shipped_protocols_are_good_and_hold_what_the_sources_ask():
     assert pairs.sessions[-1].again_every_weeks == 52, "yearly for ever: no forced end"
     assert pairs.plans.days == 14
     assert all(one.kind == "telephone" for one in shipped["peer-calls"].sessions), "a landline is enough"
-    assert {one.way for one in shipped["insulin-start"].eligibility} == {"", "pills", "insulin"}
     for protocol in shipped.values():
         assert protocol.sessions, "support is combined with a structured program"
         assert [one.level for one in protocol.escalation] == ["E0", "E1", "E2", "E3"]
         assert not any(one.field == "age" and one.at_most is not None for one in protocol.eligibility)
+
+
+@pytest.mark.req("S118", "S35")
+def test_insulin_has_a_pathway_of_its_own_closer_to_the_nurse():
+    shipped = {file.protocol.key: file.protocol for file in shelf.files()}
+    insulin, pairs = shipped["insulin-start"], shipped["reciprocal-pairs"]
+    assert {one.way for one in insulin.eligibility} == {"", "pills", "insulin"}
+    calls = [(one.week, one.led_by) for one in insulin.sessions if one.kind == "telephone"]
+    assert calls[:2] == [(1, "nurse"), (2, "nurse")], "the nurse hears of the first injections"
+    assert insulin.sessions[0].led_by == "nurse" and insulin.sessions[0].training
+    assert (insulin.plans.days, insulin.pairs.talks_a_week, insulin.pairs.remind_after_days) == (7, 2, 5)
+    assert insulin.pairs.talks_a_week > pairs.pairs.talks_a_week
+    within = {
+        protocol.key: {one.level: one.within_minutes for one in protocol.escalation} for protocol in shipped.values()
+    }
+    assert within["insulin-start"]["E2"] == 480 < within["reciprocal-pairs"]["E2"]
+
+
+@pytest.mark.req("S21", "S111")
+def test_pairs_stand_alone_or_beside_a_class_that_is_part_of_the_program():
+    shipped = {file.protocol.key: file.protocol for file in shelf.files()}
+    beside, alone = shipped["beside-a-class"], shipped["peer-calls"]
+    classes = [one for one in beside.sessions if one.kind == "group" and not one.optional]
+    assert [one.week for one in classes] == [0, 1, 2, 3, 4, 5] and all("education" in one.elements for one in classes)
+    assert beside.pairs.talks_a_week == 1, "and partners talk between the meetings"
+    assert phase_in(beside, 5).key == "education" and phase_in(beside, 6).key == "support"
+    assert not any(one.kind == "group" for one in alone.sessions), "calls alone, without a meeting"
+
+
+@pytest.mark.req("S114")
+def test_every_shipped_protocol_asks_at_the_start_by_any_door_what_stands_in_the_way_and_how_sure_they_are():
+    for file in shelf.files():
+        start = next(one for one in file.protocol.assessments if one.key == "baseline")
+        assert start.week == 0 and {"barriers", "confidence"} <= set(start.instruments)
+        assert all(of(key).spoken for key in ("barriers", "confidence")), "a landline is enough"
+    assert {one.key for one in of("barriers").items} >= {"knowledge", "confidence", "money", "other_illness"}
+
+
+@pytest.mark.req("S94")
+def test_every_shipped_protocol_looks_after_check_ups_twice_a_year():
+    assert {file.protocol.checkups.a1c_every_weeks for file in shelf.files()} == {26}
 
 
 def test_a_week_begins_on_the_persons_own_wall_clock():
