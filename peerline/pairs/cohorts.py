@@ -29,11 +29,11 @@ class Waiting:
 def waiting(program_id: int) -> Waiting:
     """Everybody who waits. Somebody who has not agreed to the text in force is not matched."""
     rows = {row.person_id: row for row in queries.waiting(program_id).order_by("person_id")}
-    agreed = programs.agreed(program_id) if programs.consent_version(program_id) else set(rows)
+    agreed, invited = programs.agreed_of(program_id, rows), queries.invited(program_id).order_by("person_id")
     year = clock.now().year
     return Waiting(
         [person_of(row, year) for row in rows.values() if row.person_id in agreed],
-        [person_id for person_id in rows if person_id not in agreed],
+        [one for one in rows if one not in agreed] + list(invited.values_list("person_id", flat=True)),
         rows,
     )
 

@@ -64,6 +64,6 @@ def proposal(actor: Viewer, *, program_id: int) -> Proposal:
 
 def _taking_part(program_id: int, people: set[int]) -> list[Person]:
     """Those of these people who take part now and have agreed to it."""
-    agreed = programs.agreed(program_id) if programs.consent_version(program_id) else people
-    rows = programs.people_in_contact(program_id).filter(person_id__in=people & agreed).order_by("person_id")
+    agreed = programs.agreed_of(program_id, people)
+    rows = programs.people_in_contact(program_id).filter(person_id__in=agreed).order_by("person_id")
     return [cohorts.person_of(row, clock.now().year) for row in rows.select_related("person")]

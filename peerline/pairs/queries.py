@@ -74,6 +74,12 @@ def waiting(program_id: int) -> QuerySet[Any]:
     return programs.people_in_contact(program_id).exclude(person_id__in=paired)
 
 
+def invited(program_id: int) -> QuerySet[Any]:
+    """Enrollments of people who have not agreed to take part yet and are in no active pair of the program."""
+    paired = Partner.objects.filter(program_id=program_id, active=True).values("person_id")
+    return programs.invited(program_id).exclude(person_id__in=paired)
+
+
 def pairs_of(person_id: int) -> list[Pair]:
     """The person's active pairs, oldest first."""
     pairs = Pair.objects.filter(ended_at=None, partners__person_id=person_id, partners__active=True)

@@ -26,11 +26,13 @@ from peerline.programs import services as program_services
 def pair_up(actor: Viewer, *, program_id: int, people: Sequence[int]) -> Pair:
     """Pair two people (three, where one would be left alone) who are active in the program and in no other pair of it.
 
-    Raises PairError: how_many, not_active, already_paired, lacks_… (see conditions.py); NotThere outside the actor's programs. Announces PairBegan.
+    Raises PairError: how_many, not_agreed, not_active, already_paired, lacks_… (see conditions.py); NotThere outside the actor's programs. Announces PairBegan.
     """
     program = programs.program_for(actor, program_id, *CARE, "administrator")
     if len(set(people)) not in (2, 3):
         raise PairError("how_many")
+    if programs.agreed_of(program_id, people) != set(people):
+        raise PairError("not_agreed")
     if queries.active_people(program_id, people) != set(people):
         raise PairError("not_active")
     for condition in conditions.unmet(program_id, people):

@@ -17,6 +17,9 @@ END_REASONS = {
 SENTENCES = {
     "how_many": _("Choose two different people."),
     "how_many_taken": _("A mentor takes 1 to 50 people."),
+    "not_agreed": _(
+        "One of these people has not agreed to take part yet. Note in their record when they do, then pair them."
+    ),
     "not_active": _("One of these people does not take part now. Choose somebody else."),
     "already_paired": _("One of these people is in a pair already. End that pair first, or choose somebody else."),
     "reason_unknown": _("Choose a reason from the list."),

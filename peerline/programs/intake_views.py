@@ -48,7 +48,9 @@ def move_on(request: Request, enrollment_id: int) -> HttpResponse:
         moving_on.move_on(actor, enrollment_id=row.pk, program_id=facts["program"], stays=facts["stays"] == "yes")
 
     if request.method == "POST" and saved(form, move):
-        messages.success(request, _("They are invited there. They take part once they agree."))
+        messages.success(
+            request, _("It is done. Where that program has a text to agree to, they take part once they agree.")
+        )
         return redirect("programs:person", row.person_id)
     return ask(request, form, _("Another program"), f"/people/{row.person_id}/", caption=row.person.nickname)
 

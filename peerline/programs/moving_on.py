@@ -13,12 +13,12 @@ CARRIED = ("a1c_percent", "insulin", "diabetes_type", "diagnosed_year", "challen
 def move_on(actor: Viewer, *, enrollment_id: int, program_id: int, stays: bool = True) -> Enrollment:
     """Put somebody who is in one program into another as well, with all that is known about them.
 
-    They are invited there: what they agree to is another text, and theirs to accept. stays False: the first one stops.
+    Where that one has a text they are invited: it is another text, and theirs to accept. stays False: the first one stops.
     Raises ProgramError already_enrolled.
     """
     row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
     facts = {name: getattr(row, name) for name in CARRIED}
-    fresh = services.enroll(actor, program_id=program_id, person_id=row.person_id, state="invited", **facts)
+    fresh = services.enroll(actor, program_id=program_id, person_id=row.person_id, **facts)
     taken = intake.newest(row.pk)
     if taken is not None:
         said = {name: getattr(taken, name) for name in intake.STAFFS}

@@ -129,7 +129,7 @@ def states_of(person_id: int) -> set[str]:
 
 
 def is_in_contact(person_id: int, program_id: int) -> bool:
-    """May this person be rung, matched or reminded in this program? Paused, stopped and removed people are not."""
+    """May this person be rung, matched or reminded in this program? Who has not agreed, rests, stopped or left may not."""
     rows = Enrollment.objects.filter(person_id=person_id, program_id=program_id, state__in=IN_CONTACT)
     return rows.filter(person__removed_at=None).exists()
 
@@ -229,6 +229,11 @@ def consent_version(program_id: int) -> int:
     return ConsentText.objects.filter(program_id=program_id).aggregate(last=Max("version"))["last"] or 0
 
 
+def first_text_at(program_id: int) -> datetime:
+    """Since when people of this program are asked to agree. For a program that has a text."""
+    return ConsentText.objects.filter(program_id=program_id).earliest("made_at").made_at
+
+
 def consent_text(program_id: int, version: int, language: str) -> ConsentText:
     """That version in that language. Raises NotThere."""
     found = ConsentText.objects.filter(program_id=program_id, version=version, language=language).first()
@@ -259,6 +264,21 @@ def waiting_for_an_answer(person_id: int) -> list[tuple[Enrollment, int]]:
     given = Consent.objects.filter(enrollment__in=[row.pk for row in asked], withdrawn_at=None)
     have = set(given.values_list("enrollment_id", "version"))
     return [(row, row.version) for row in asked if (row.pk, row.version) not in have]
+
+
+def may_take_part(row: Enrollment) -> bool:
+    """Did this person agree to any version of the text, or has the program none?"""
+    return consents(row.pk).filter(withdrawn_at=None).exists() or not consent_version(row.program_id)
+
+
+def invited(program_id: int) -> QuerySet[Enrollment]:
+    """Those who have not answered yet whether they take part."""
+    return Enrollment.objects.filter(program=program_id, state="invited", person__removed_at=None)
+
+
+def agreed_of(program_id: int, people: Iterable[int]) -> set[int]:
+    """Those of these people who agreed to the text in force; all of them where there is no text. Two queries."""
+    return set(people) & agreed(program_id) if consent_version(program_id) else set(people)
 
 
 def agreed(program_id: int) -> set[int]:

@@ -26,13 +26,15 @@ BARRIERS = ("knowledge", "confidence", "money", "other_illness", "little_support
 MEDICATIONS = ("", "none", "oral", "maximum_oral", "insulin")
 DIABETES_TYPES = ("", "type 1", "type 2", "other")
 STATES = ("invited", "active", "paused", "stopped", "removed")
-IN_CONTACT = ("active",)  # only these may be rung for a partner, matched or reminded
+# Only these may be rung for a partner, matched or reminded. Where a program has a text that people agree to, nobody
+# becomes active before they agreed: services.enroll, resume and write_consent see to it.
+IN_CONTACT = ("active",)
 
 # state → the states it may become
 MOVES = {
     "invited": ("active", "stopped"),
     "active": ("paused", "stopped"),
-    "paused": ("active", "stopped"),
+    "paused": ("active", "invited", "stopped"),
     "stopped": ("removed",),
     "removed": (),
 }

@@ -147,11 +147,14 @@ def what_is_due_changed(*duties: str) -> None:
 def enroll(actor: Viewer, *, program_id: int, person_id: int, state: str = "active", **facts: Any) -> Enrollment:
     """Put a person into a program and give them the participant's role there. Raises ProgramError already_enrolled.
 
+    Where the program has a text that people agree to, they are invited, and take part once they agreed.
     facts: arm, a1c_percent, insulin, diabetes_type, diagnosed_year, challenges, gender_preference.
     """
     program = queries.program_for(actor, program_id, *KEEPERS)
     if Enrollment.objects.filter(person_id=person_id, program_id=program_id).exclude(state="removed").exists():
         raise ProgramError("already_enrolled")
+    if queries.consent_version(program_id):
+        state = "invited"
     place = Place(program.organization_id, program.site_id, program.pk)
     people.give_role(actor, person_id=person_id, role="participant", place=place)
     row = Enrollment.objects.create(
@@ -205,7 +208,11 @@ def pause(actor: Viewer, *, enrollment_id: int) -> Enrollment:
 
 @transaction.atomic
 def resume(actor: Viewer, *, enrollment_id: int) -> Enrollment:
-    return _move(actor, _locked(actor, enrollment_id), "active", "programs.resumed")
+    """A rest is over. Whoever has not agreed to take part yet is invited, as anybody is."""
+    row = _locked(actor, enrollment_id)
+    if row.state != "paused":
+        raise ProgramError("cannot_become")
+    return _move(actor, row, "active" if queries.may_take_part(row) else "invited", "programs.resumed")
 
 
 @transaction.atomic
@@ -253,7 +260,11 @@ def complete_removal(actor: Viewer, *, enrollment_id: int) -> Enrollment:
 
 @transaction.atomic
 def write_consent(actor: Viewer, *, program_id: int, texts: Mapping[str, str]) -> int:
-    """A new version of what people agree to, in every language at once; its number. Raises ProgramError language_missing."""
+    """A new version of what people agree to, in every language at once; its number. Raises ProgramError language_missing.
+
+    Whoever takes part and never agreed to any version is invited from here on: they are not called before they agree.
+    Who agreed to an older one goes on, is asked at their next visit, and is not matched before.
+    """
     program = queries.program_for(actor, program_id, *SETTLERS)
     if any(not texts.get(language, "").strip() for language in languages.LANGUAGES):
         raise ProgramError("language_missing")
@@ -265,13 +276,18 @@ def write_consent(actor: Viewer, *, program_id: int, texts: Mapping[str, str]) -
         )
         for language in languages.LANGUAGES
     )
+    given = Consent.objects.filter(enrollment__program=program, withdrawn_at=None).values("enrollment_id")
+    Enrollment.objects.filter(program=program, state="active").exclude(pk__in=given).update(state="invited")
     audit.record(actor.person_id, "programs.consent_written", object=f"program:{program_id}", version=version)
     return version
 
 
 @transaction.atomic
 def give_consent(actor: Viewer, *, enrollment_id: int, version: int, how: str) -> Consent:
-    """The person agreed to this version. how: web, phone, paper. An invited person becomes active. Idempotent."""
+    """The person agreed to this version. how: web, phone, paper. An invited person becomes active, and their weeks begin.
+
+    Whoever was in before there was a text has begun already. Idempotent.
+    """
     row = _locked(actor, enrollment_id)
     if row.state in ("stopped", "removed"):
         raise ProgramError("cannot_become")
@@ -283,7 +299,8 @@ def give_consent(actor: Viewer, *, enrollment_id: int, version: int, how: str) -
     if made:
         _note(actor, row, "programs.consent_given", version=version, how=how)
     if row.state == "invited":
-        _move(actor, row, "active", "programs.began")
+        began_at = clock.now() if row.began_at >= queries.first_text_at(row.program_id) else row.began_at
+        _move(actor, row, "active", "programs.began", began_at=began_at)
     return consent
 
 

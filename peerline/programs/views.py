@@ -91,7 +91,12 @@ def consent_text(request: Request, program_id: int) -> HttpResponse:
     if request.method == "POST" and saved(
         form, lambda d: services.write_consent(actor, program_id=program_id, texts=d)
     ):
-        messages.success(request, _("The new text is saved. People are asked to agree to it."))
+        messages.success(
+            request,
+            _(
+                "The new text is saved. People are asked to agree to it. Whoever never agreed is not called before they do."
+            ),
+        )
         return redirect("programs:people", program_id)
     return ask(request, form, _("What people agree to"), f"/programs/{program_id}/", caption=program.name)
 
@@ -111,7 +116,7 @@ def add_person(request: Request, program_id: int) -> HttpResponse:
     form = forms.PersonForm(request.POST or None)
     added: list[int] = []
     if request.method == "POST" and saved(form, lambda d: added.append(pages.join(actor, program, d))):
-        messages.success(request, _("The person is in the program. Prove the number and make a PIN next."))
+        messages.success(request, words.added(asked=queries.consent_version(program_id) > 0))
         return redirect("programs:person", added[0])
     return ask(request, form, _("Add a person"), f"/programs/{program_id}/", caption=program.name)
 

@@ -181,6 +181,16 @@ def problem(word: str, facts: dict[str, object]) -> str:
     return str(PROTOCOL_PROBLEMS[word]) % facts
 
 
+def added(*, asked: bool) -> str:
+    """After somebody was put into a program. asked: it has a text that they have still to agree to."""
+    if asked:
+        return gettext(
+            "The person is invited, and is not called before they agree: note below when they do. "
+            "Prove the number and make a PIN next."
+        )
+    return gettext("The person is in the program. Prove the number and make a PIN next.")
+
+
 def said(texts: Mapping[str, str]) -> str:
     """A protocol's text in the language in force."""
     return texts.get(get_language() or "en") or texts["en"]

@@ -34,6 +34,9 @@ def fillings(place) -> dict[str, object]:
     """Argument → something of the clinic that exists."""
     elm = place.participant.pk
     pair = place.town.pair.pk
+    programs.write_consent(PLATFORM, program_id=place.program.pk, texts={"en": "We met.", "es": "Nos vimos."})
+    for row in Enrollment.objects.filter(program=place.program, state="invited"):
+        programs.give_consent(PLATFORM, enrollment_id=row.pk, version=1, how="paper")
     programs.write_consent(PLATFORM, program_id=place.program.pk, texts={"en": "We talk.", "es": "Hablamos."})
     for person in place.staff.values():
         RecoveryCodes.activate(accounts.account_for(person.pk))

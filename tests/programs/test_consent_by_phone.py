@@ -90,8 +90,10 @@ def test_a_long_text_is_heard_in_parts(town):
 
 
 def test_a_changed_text_is_offered_to_those_who_agreed_before(town):
-    programs.write_consent(PLATFORM, program_id=town.program.pk, texts={"en": TEXT, "es": "Hablamos."})
     row = Enrollment.objects.get(person=town.rosa)
+    programs.write_consent(PLATFORM, program_id=town.program.pk, texts={"en": "We talk.", "es": "Hablamos."})
+    programs.give_consent(PLATFORM, enrollment_id=row.pk, version=1, how="paper")
+    programs.write_consent(PLATFORM, program_id=town.program.pk, texts={"en": TEXT, "es": "Hablamos."})
     telephone = town.line.dial(ROSA)
     town.line.press(telephone, "111111")
     assert telephone.asked == "consent.offer" and "consent.changed" in telephone.transcript

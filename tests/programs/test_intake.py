@@ -32,7 +32,9 @@ def program(clinic, key="reciprocal-pairs", name="Pairs"):
 def joined(clinic, made, **facts):
     person = people.add_person(PLATFORM, place=Place(clinic.pk), first_name="Rosa", born_year=1950)
     people.set_contact(PLATFORM, person_id=person.pk, kind="phone", value=cast.fresh_number())
-    return services.enroll(PLATFORM, program_id=made.pk, person_id=person.pk, **facts)
+    row = services.enroll(PLATFORM, program_id=made.pk, person_id=person.pk, **facts)
+    services.give_consent(PLATFORM, enrollment_id=row.pk, version=1, how="paper")
+    return Enrollment.objects.get(pk=row.pk)
 
 
 @pytest.fixture

@@ -136,9 +136,12 @@ class World:
         corner.ids |= self.sessions(corner)
         corner.ids |= {f"partner_{key}": value for key, value in self.of_person(corner.elm).items()}
         corner.ids |= self.calls(corner)
+        programs.write_consent(PLATFORM, program_id=program.pk, texts=CONSENT)
+        for row in Enrollment.objects.filter(program=program, state="invited"):
+            programs.give_consent(PLATFORM, enrollment_id=row.pk, version=1, how="paper")
         programs.write_consent(
             PLATFORM, program_id=program.pk, texts=CONSENT
-        )  # last: the line would read it to callers
+        )  # a new one, last: the line would read it to callers
         return corner
 
     def participant(self, corner: Corner, first_name: str) -> Person:
