@@ -9,14 +9,18 @@ from peerline.exchange import services as line
 from peerline.messaging import services as messaging
 from peerline.messaging.channels import Letter
 from peerline.people.queries import person_known
+from peerline.programs import outbound
 from peerline.programs import queries as programs
+from peerline.programs.rules import IN_CONTACT
 
 DIALOGUE = "messaging.reminded"
 RING_SECONDS = 40  # a kitchen telephone is far away for some
 
 
 def ring(letter: Letter) -> str:
-    """The channel "voice" of reminders. Raises NotNow while a call with this person goes on."""
+    """The channel "voice" of reminders. Raises NotNow while a call with this person goes on, or no line is free."""
+    if not outbound.lines_are_free():
+        raise messaging.NotNow("all lines are busy")
     person = person_known(letter.person_id)
     try:
         call = line.ring(None, person_id=person.person_id, dialogue=DIALOGUE, args=(letter.message_id,), way="reminder",
@@ -46,7 +50,15 @@ def call_ended(call_id: int) -> None:
             messaging.noted(int(call.label.split(":")[1]), "undelivered")
 
 
-def takes_part(person_id: int, kind: str) -> bool:
-    """Nobody who stopped in every program of theirs is contacted."""
+def rung_besides(person_id: int, since: datetime) -> list[datetime]:
+    """When the line reminded this person of something other than a message: of a partner, of a session."""
+    calls = exchange.calls().filter(placed_by=person_id, way="reminder", began_at__gt=since)
+    return list(calls.exclude(label__startswith="message:").values_list("began_at", flat=True))
+
+
+def takes_part(person_id: int, program_id: int | None) -> bool:
+    """In the program a reminder is of; of one that is of none, in any. Staff, who are in no program, are told what is theirs."""
+    if program_id is not None:
+        return programs.is_in_contact(person_id, program_id)
     states = programs.states_of(person_id)
-    return "stopped" not in states or bool(states & {"invited", "active", "paused"})
+    return not states or not states.isdisjoint(IN_CONTACT)

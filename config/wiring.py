@@ -55,7 +55,7 @@ from peerline.plans import duties as plan_duties
 from peerline.plans import queries as plan_queries
 from peerline.plans import words as plan_words
 from peerline.programs import answers as programs
-from peerline.programs import due_words, timeline
+from peerline.programs import due_words, outbound, timeline
 from peerline.programs import words as program_words
 
 
@@ -209,8 +209,11 @@ def _mine_last(ask: Callable[..., Any]) -> Callable[..., Any]:
 
 def _reminders() -> None:
     """A reminder that is called goes by the exchange, which messaging does not know."""
-    messaging_services.carries("voice", reminding.ring, kind="reminder", ask=reminding.ask)
+    messaging_services.carries(
+        "voice", reminding.ring, kind="reminder", ask=reminding.ask, room=outbound.room_for_reminders
+    )
     messaging_services.asks_first(reminding.takes_part)
+    messaging_services.counts(reminding.rung_besides)
     messaging_services.relays(pairs_mail.take)
 
 

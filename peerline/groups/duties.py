@@ -136,6 +136,8 @@ def gather(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
     seat = _seat_of(subject)
     if seat is None or seat.state != "coming" or seat.came or seat.session.state != "planned":
         return Acted(OVER)
+    if not programs.is_in_contact(seat.person_id, seat.session.program_id):
+        return Acted(OVER)
     if calls.on_the_line(seat.person_id) or not reachable_now(seat.person_id, now):
         return Acted("", now + SOON)
     try:

@@ -12,7 +12,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from peerline.groups.models import Session
+from peerline.groups.models import Seat, Session
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Say
 from peerline.kernel.phone_numbers import for_reading
@@ -41,11 +41,28 @@ def tell(session: Session, person_id: int, what: str, *, turn: str = "") -> None
     messaging.remind(
         person_id,
         kind=f"groups.{what}",
-        key=f"groups.{what}:{session.pk}.{session.moves}{turn}:{person_id}",
+        key=_key(session.pk, session.moves, what, person_id, turn),
         words=lambda language: _text(session, person, what),
         not_after=now + MISSED_FOR if what == "missed" else max(session.begins_at, now + timedelta(hours=1)),
         program_id=session.program_id,
     )
+
+
+def _key(session_id: int, version: int, what: str, person_id: int, turn: str = "") -> str:
+    return f"groups.{what}:{session_id}.{version}{turn}:{person_id}"
+
+
+def turn_of(seat: Seat) -> str:
+    """Which time it is that this seat became free for its person."""
+    return f"{seat.since:%m%d%H%M%S}"
+
+
+def take_back(seat: Seat, version: int) -> set[str]:
+    """What this person was told, or was to be told, of that version of the session holds no longer: what has not left does
+    not leave. Which of SPOKEN that was. One query where nothing waits."""
+    found = {_key(seat.session_id, version, what, seat.person_id): what for what in SPOKEN}
+    found[_key(seat.session_id, version, "moved_up", seat.person_id, turn_of(seat))] = "moved_up"
+    return {found[key] for key in messaging.no_longer(*found)}
 
 
 def _text(session: Session, person: Known, what: str) -> Text:

@@ -21,6 +21,7 @@ from peerline.people.access import KEEPERS, NotThere, Viewer
 from peerline.programs import queries as programs
 
 CHANGEABLE = ("begins_at", "minutes", "time_zone", "way", "place", "link", "seats", "led_by_id", "titles")
+FIRST_WORDS = {"invited": "invited", "coming": "moved_up"}  # what somebody with such a seat heard of it at first
 TWICE = 2  # missed so often in a row, staff are told (S55)
 
 
@@ -115,8 +116,10 @@ def cancel(actor: Viewer, *, session_id: int) -> Session:
 
 
 def _tell_all(session: Session, what: str, *states: str) -> None:
-    for person_id in session.seats_taken.filter(state__in=states).values_list("person_id", flat=True):
-        news.tell(session, person_id, what)
+    """Of a new version. Whoever has not heard yet of the one before that they were asked, or got a seat, hears it now."""
+    for seat in session.seats_taken.filter(state__in=states):
+        first, unheard = FIRST_WORDS.get(seat.state), news.take_back(seat, session.moves - 1)
+        news.tell(session, seat.person_id, first if what == "moved" and first in unheard else what)
 
 
 # --- Seats -----------------------------------------------------------------------------------------------------------
@@ -156,6 +159,7 @@ def give_up(actor: Viewer, *, session_id: int, person_id: int) -> Seat:
     session = _for_seat(actor, session_id, person_id)
     seat = _seat(session, person_id)
     if seat.state != "out":
+        news.take_back(seat, session.moves)
         _become(actor, seat, "out")
         _fill_up(session)
     return seat
@@ -195,7 +199,7 @@ def _fill_up(session: Session) -> None:
         seat.state, seat.since = "coming", clock.now()
         seat.save(update_fields=["state", "since"])
         audit.record(None, "groups.moved_up", subject_id=seat.person_id, object=f"session:{session.pk}")
-        news.tell(session, seat.person_id, "moved_up", turn=f"{seat.since:%m%d%H%M%S}")
+        news.tell(session, seat.person_id, "moved_up", turn=news.turn_of(seat))
 
 
 @transaction.atomic
@@ -204,6 +208,7 @@ def left_the_program(person_id: int, program_id: int) -> None:
     rows = Seat.objects.filter(person_id=person_id, session__program_id=program_id, session__state="planned")
     for seat in rows.exclude(state="out").select_related("session"):
         session = Session.objects.select_for_update(of=("self",)).get(pk=seat.session_id)
+        news.take_back(seat, session.moves)
         Seat.objects.filter(pk=seat.pk).update(state="out", since=clock.now())
         _fill_up(session)
 

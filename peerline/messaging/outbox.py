@@ -33,23 +33,36 @@ ASK_AGAIN = timedelta(minutes=5)
 ASKED_AT_ONCE = 50
 
 
+Room = Callable[[datetime, int], list[int]]
+
+
 @dataclass(frozen=True)
 class Carrier:
-    """Who carries a channel. ours: by a row of this database, in the same commit. ask: can say later what became of it."""
+    """Who carries a channel. ours: by a row of this database, in the same commit. ask: can say later what became of it.
+    room: how many each second takes, where others use the same lines; room(first second, count)."""
 
     name: str
     deliver: Deliver
     ours: bool = False
     ask: Ask | None = None
+    room: Room | None = None
 
 
 _carriers: dict[tuple[str, str], Carrier] = {}
 _ended: list[Callable[[Message], None]] = []
 
 
-def carries(channel: str, deliver: Deliver, *, kind: str = "", ask: Ask | None = None) -> None:
+def carries(
+    channel: str, deliver: Deliver, *, kind: str = "", ask: Ask | None = None, room: Room | None = None
+) -> None:
     """Wire a channel that another room carries, for all messages or those of a kind: voice, by the exchange."""
-    _carriers[channel, kind] = Carrier("wired", deliver, ours=True, ask=ask)
+    _carriers[channel, kind] = Carrier("wired", deliver, ours=True, ask=ask, room=room)
+
+
+def room_of(channel: str) -> Room | None:
+    """How its carrier says what it takes of reminders; None where nobody said."""
+    wired = _carriers.get((channel, "reminder"))
+    return wired.room if wired else None
 
 
 def tells(ended: Callable[[Message], None]) -> None:

@@ -1,6 +1,6 @@
 """Reads: the outbox, as far as a viewer reaches."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from peerline.kernel import clock
 from peerline.messaging.models import Channel, Closed, Inbound, Message, Reminder, Silence, Thread, Ways, Written
-from peerline.messaging.rules import MOST_CALLS, Choice, Outcome, Try, away_until, outcome_of_word
+from peerline.messaging.rules import MOST_CALLS, Choice, Outcome, Try, away_until, next_welcome, outcome_of_word
 from peerline.people import queries as people
 from peerline.people.access import Viewer, demo_is_open
 
@@ -94,12 +94,27 @@ def tries_of(reminder_id: int) -> list[Try]:
     return [Try(row.channel, outcome_of(row)) for row in rows.defer("address", "body")]
 
 
+_other_calls: list[Callable[[int, datetime], list[datetime]]] = []
+
+
+def counts(other_calls: Callable[[int, datetime], list[datetime]]) -> None:
+    """other_calls(person_id, since): when the line rang this person by itself with something that is no message of ours."""
+    _other_calls.append(other_calls)
+
+
 def may_call_again_at(person_id: int, now: datetime) -> datetime | None:
-    """When the line may call with a reminder again; None: now, for it has called less often than it may in a week."""
+    """When the line may ring by itself again with something to say; None: now, for it rang less often than it may in a week."""
     calls = Message.objects.filter(to_person=person_id, channel="voice", made_at__gt=now - A_WEEK)
-    lately = calls.exclude(reminder=None).exclude(state="expired").order_by("-made_at")
-    last = list(lately.values_list("made_at", flat=True)[:MOST_CALLS])
-    return last[-1] + A_WEEK if len(last) == MOST_CALLS else None
+    mine = calls.exclude(reminder=None).exclude(state="expired").values_list("made_at", flat=True)
+    rang = sorted([*mine, *(at for ask in _other_calls for at in ask(person_id, now - A_WEEK))], reverse=True)
+    return rang[MOST_CALLS - 1] + A_WEEK if len(rang) >= MOST_CALLS else None
+
+
+def calls_to_come(first: datetime, last: datetime) -> list[tuple[int, int, int | None, datetime, datetime]]:
+    """(reminder, person, program, from when, until when) of those that wait for this time, of people who are called."""
+    rows = Reminder.objects.filter(state="waiting", next_at__gte=first, next_at__lt=last)
+    rows = rows.exclude(person_id__in=Ways.objects.exclude(first="voice").values("person_id"))
+    return list(rows.order_by("pk").values_list("pk", "person_id", "program_id", "next_at", "not_after"))
 
 
 def channels_away(now: datetime) -> dict[str, datetime]:
@@ -154,13 +169,21 @@ def written_today(person_id: int) -> QuerySet[Written]:
 
 
 def reads_by(person_id: int) -> str | None:
-    """The channel that brings this person what is written to them: texts or mail as they chose, else mail where there is
-    an address, else the website for those who use it; None for somebody with nothing but a telephone."""
+    """The channel that brings this person what is written to them: texts or mail as they chose, else mail where there is an
+    address, else the website for those who use it; None for somebody with nothing but a telephone. Nobody is texted whose
+    week has no hour in which a text may ring."""
     closed, chosen = closed_channels(person_id), choice_of(person_id).order
     usable = [one for one in (*chosen, "email") if one in ("sms", "email") and one not in closed]
-    has = {"sms": people.mobile_to_text, "email": people.email_of}
+    has = {"sms": _may_be_texted, "email": lambda person: people.email_of(person) is not None}
     found = next((one for one in usable if has[one](person_id)), None)
     return found or ("web" if people.uses_the_website(person_id) else None)
+
+
+def _may_be_texted(person_id: int) -> bool:
+    if people.mobile_to_text(person_id) is None:
+        return False
+    person = people.person_known(person_id)
+    return next_welcome("sms", person.blocked, clock.now(), person.time_zone) is not None
 
 
 def written_to(person_id: int) -> QuerySet[Written]:

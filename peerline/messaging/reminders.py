@@ -6,7 +6,7 @@ a message brings its reminder back to 2, until one arrived or no way is left.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +18,7 @@ from peerline.kernel import clock
 from peerline.kernel.events import NeedsStaff
 from peerline.messaging import outbox, queries, rules
 from peerline.messaging.models import Channel, Message, Reminder
+from peerline.messaging.outbox import Room
 from peerline.messaging.rules import Text
 from peerline.people import queries as people
 
@@ -27,11 +28,15 @@ AHEAD = timedelta(seconds=10)  # how far slots are given out: what is more urgen
 BUSY = {"voice": timedelta(minutes=5)}  # a call with them goes on
 LETTER_TAKES = timedelta(days=3)
 
-_guards: list[Callable[[int, str], bool]] = []
+Guard = Callable[[int, int | None], bool]
+_guards: list[Guard] = []
 
 
-def asks_first(guard: Callable[[int, str], bool]) -> None:
-    """guard(person_id, kind): may this person be contacted now? Asked again before each message."""
+def asks_first(guard: Guard) -> None:
+    """guard(person_id, program_id): may this person be contacted now, in that program (None: in none in particular)?
+
+    Asked again before each message; what may not leave is dropped.
+    """
     _guards.append(guard)
 
 
@@ -71,10 +76,10 @@ def remind(
 
 
 @transaction.atomic
-def no_longer(key: str) -> bool:
-    """The reason is gone: what has not left yet does not leave. True when there was something to drop."""
-    reminder = Reminder.objects.select_for_update().filter(key=key, state__in=["waiting", "out"]).first()
-    return bool(reminder and _drop(reminder))
+def no_longer(*keys: str) -> set[str]:
+    """The reasons are gone: what has not left yet does not leave. Those of these keys for which there was something to drop."""
+    rows = list(_open().select_for_update().filter(key__in=keys))
+    return {one.key for one in rows if _drop(one)}
 
 
 @transaction.atomic
@@ -143,7 +148,7 @@ def _go_on(pk: int, away: dict[str, datetime]) -> None:
     if reminder is None:
         return
     person = people.person_known(reminder.person_id)
-    if person.removed or not all(guard(reminder.person_id, reminder.kind) for guard in _guards):
+    if person.removed or not all(guard(reminder.person_id, reminder.program_id) for guard in _guards):
         _drop(reminder)
         return
     if enough := queries.may_call_again_at(reminder.person_id, clock.now()):
@@ -200,16 +205,41 @@ def _later(reminder: Reminder, at: datetime) -> None:
 
 def _slot(channel: str, now: datetime) -> datetime | None:
     """When the carrier takes one more; None: not within the next seconds, so that what is more urgent goes first."""
-    each = {"sms": settings.TEXTS_A_SECOND, "voice": getattr(settings, "CALLS_A_SECOND", 1)}.get(channel)
-    if each is None:
+    room = outbox.room_of(channel)
+    if room is None and channel != "sms":
         return now
     row, _ = Channel.objects.select_for_update().get_or_create(name=channel)
-    slot = max(now, row.next_slot_at or now)
+    slot, after = _shared(row.next_slot_at or now, now, room) if room else _next(row.next_slot_at or now, now)
     if slot > now + AHEAD:
         return None
-    row.next_slot_at = slot + timedelta(seconds=1 / each)
+    row.next_slot_at = after
     row.save(update_fields=["next_slot_at"])
     return slot
+
+
+def _next(free_at: datetime, now: datetime) -> tuple[datetime, datetime]:
+    slot = max(now, free_at)
+    return slot, slot + timedelta(seconds=1 / settings.TEXTS_A_SECOND)
+
+
+def _shared(given: datetime, now: datetime, room: Room) -> tuple[datetime, datetime]:
+    """The first second that has room for one more. `given` is the last one that was used, and its milliseconds count how
+    many were given in it: others who share the lines keep out of it (hold_calls)."""
+    last, in_it = given.replace(microsecond=0), given.microsecond // 1000
+    first, seconds = max(last, now.replace(microsecond=0)), int(AHEAD.total_seconds()) + 1
+    for number, most in enumerate(room(first, seconds)):
+        second = first + timedelta(seconds=number)
+        used = in_it if second == last else 0
+        if used < most:
+            return max(second, now), second + timedelta(milliseconds=used + 1)
+    return first + timedelta(seconds=seconds), given
+
+
+def hold_calls() -> datetime:
+    """From this second on no call with a reminder has a place yet; until the caller's transaction ends none gets one."""
+    row, _ = Channel.objects.select_for_update().get_or_create(name="voice")
+    given = row.next_slot_at or datetime.min.replace(tzinfo=UTC)
+    return given.replace(microsecond=0) + timedelta(seconds=1)
 
 
 # --- What became of a message ---------------------------------------------------------------------------------------

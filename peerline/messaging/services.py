@@ -13,11 +13,12 @@ from peerline.messaging.outbox import (
     tells,
     wipe_expired_codes,
 )
-from peerline.messaging.reminders import asks_first, forget_person, no_longer, remind
+from peerline.messaging.queries import counts
+from peerline.messaging.reminders import asks_first, forget_person, hold_calls, no_longer, remind
 from peerline.messaging.rules import Text
 from peerline.messaging.ways import choose, close, reopen, without
 
 __all__ = [
-    "DELIVER", "Incoming", "NotNow", "Taken", "Text", "Unsure", "address_of", "ask_carriers", "asks_first", "carries", "choose", "close",
-    "deliver", "forget_person", "no_longer", "noted", "relays", "remind", "reopen", "send", "tells", "wipe_expired_codes", "without",
+    "DELIVER", "Incoming", "NotNow", "Taken", "Text", "Unsure", "address_of", "ask_carriers", "asks_first", "carries", "choose", "close", "counts",
+    "deliver", "forget_person", "hold_calls", "no_longer", "noted", "relays", "remind", "reopen", "send", "tells", "wipe_expired_codes", "without",
 ]  # fmt: skip

@@ -55,7 +55,7 @@ def _due(pair: queries.Silent, stretch: timedelta, count: int, now: datetime) ->
 
 
 def remind(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
-    """Ring one of them, if both take calls now and nobody talked meanwhile."""
+    """Ring one of them, if both take calls now, nobody talked meanwhile, and the line may ring them once more this week."""
     pair = Pair.objects.select_related("program").filter(pk=int(subject[5:]), ended_at=None).first()
     if pair is None or not _still_silent(pair, now):
         return Acted(OVER)
@@ -66,7 +66,10 @@ def remind(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
     if messaging.is_paused(subject) or not all(_takes_calls(person, now) for person in people):
         return Acted("", now + SOON)
     first = facts["turn"] % len(people)
-    chosen = next(person for person in people[first:] + people[:first] if person in willing)
+    again = {one: messaging.may_call_again_at(one, now) for one in people[first:] + people[:first] if one in willing}
+    chosen = next((person for person, at in again.items() if at is None), None)
+    if chosen is None:
+        return Acted("", min(at for at in again.values() if at))
     return _rung(pair, chosen, now)
 
 

@@ -2,9 +2,10 @@
 where a day is too full its staff are told with the figures, while there is time to act: more lines, or fewer calls."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from peerline.kernel import clock, week
 from peerline.kernel.duties import Due, Duty
 from peerline.kernel.events import NeedsStaff
 from peerline.kernel.quarters import QUARTER, quarter_of
+from peerline.messaging import queries as messaging
+from peerline.messaging.rules import WAKING
 from peerline.programs import outbound, slots
 from peerline.programs.models import DueThing, OutboundDay, Program, StaffHours
 from peerline.programs.slots import Call
@@ -30,6 +33,13 @@ class Foreseen:
 
     calls: Counter[int]
     fit: Counter[int]
+
+
+class Reminders(NamedTuple):
+    """What messaging calls, which shares the line; as urgent as most duties."""
+
+    hours: int = WAKING
+    urgency: int = 5
 
 
 def look(duties: Iterable[Duty]) -> None:
@@ -57,7 +67,8 @@ def _evenings(now: datetime) -> dict[tuple[str, date], list[int]]:
 
 def foresee(ringing: Iterable[Duty], now: datetime, begins: datetime, ends: datetime) -> Foreseen:
     """All calls of the line that day, of all programs, for they share it: what waits, and what will fall due."""
-    wanted = [call for one in ringing for call in _calls_of(one, now, ends)]
+    wanted: list[tuple[Duty | Reminders, Due]] = [call for one in ringing for call in _calls_of(one, now, ends)]
+    wanted += [(Reminders(), due) for due in _reminders(begins, ends)]
     begins = quarter_of(begins)
     count = (ends - begins) // QUARTER
     open_ = outbound.free_quarters(
@@ -71,6 +82,12 @@ def foresee(ringing: Iterable[Duty], now: datetime, begins: datetime, ends: date
     fit = slots.place(calls, outbound.room_in(begins, count))
     programs = {call.key: wanted[call.key][1].program_id for call in calls}
     return Foreseen(Counter(programs.values()), Counter(programs[key] for key in fit))
+
+
+def _reminders(begins: datetime, ends: datetime) -> Iterator[Due]:
+    """Reminders that wait for that day and will be called, as far as people chose it. One query."""
+    for pk, person_id, program_id, at, until in messaging.calls_to_come(begins, ends):
+        yield Due(f"reminder:{pk}", "", program_id or 0, at, until, people=(person_id,))
 
 
 def _calls_of(one: Duty, now: datetime, ends: datetime) -> list[tuple[Duty, Due]]:

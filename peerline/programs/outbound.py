@@ -2,12 +2,15 @@
 
 Room is kept for people's own calls: of what the carrier takes each second, and of the lines, the line itself uses
 SHARE. A call that is due gets the best quarter of an hour of the next day (slots.py says which) and in it a free second;
-the database refuses two calls in one place. What does not fit is put off, least urgent first, and looked at again; its
+the database refuses two calls in one place. Reminders that are called share
+its seconds: they take what room_for_reminders leaves, and no call is planned into one they have. What does not fit is put off, least urgent first, and looked at again; its
 row stays, and when its time is over people are told. `ring` starts one in its second, or, late, in a free one.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.conf import settings
 from django.db.models import F
@@ -17,10 +20,19 @@ from peerline.jobs.services import enqueue
 from peerline.kernel import quarters, week
 from peerline.kernel.duties import Duty
 from peerline.kernel.quarters import A_DAY, QUARTER
+from peerline.messaging import services as messaging
 from peerline.people.queries import calling_weeks
 from peerline.programs import slots
 from peerline.programs.models import DueThing
 from peerline.programs.slots import Call
+
+
+class Hours(Protocol):
+    """What rings, as far as its hours go."""
+
+    @property
+    def hours(self) -> int: ...
+
 
 SHARE = 0.75
 A_CALL = timedelta(minutes=5)  # a line is taken so long: ringing, words, and with luck a talk
@@ -38,6 +50,14 @@ def room_in(begins: datetime, count: int = A_DAY) -> list[int]:
 
 def _allowed(second: int, seconds: int = 1) -> int:
     return slots.allowed(second, second + seconds, settings.CALLS_A_SECOND, SHARE)
+
+
+def room_for_reminders(first: datetime, count: int) -> list[int]:
+    """How many calls besides those planned here may begin in each of `count` seconds. One query."""
+    end = first + count * A_SECOND
+    taken = Counter(DueThing.objects.filter(slot_at__gte=first, slot_at__lt=end).values_list("slot_at", flat=True))
+    seconds = (first + number * A_SECOND for number in range(count))
+    return [max(0, _allowed(int(at.timestamp())) - taken[at]) for at in seconds]
 
 
 def lines_are_free() -> bool:
@@ -76,9 +96,9 @@ def plan(duties: dict[str, Duty], now: datetime) -> int:
 
 
 def free_quarters(
-    wanted: Sequence[tuple[Duty, Iterable[int], datetime, datetime]], begins: datetime, count: int = A_DAY
+    wanted: Sequence[tuple[Hours, Iterable[int], datetime, datetime]], begins: datetime, count: int = A_DAY
 ) -> list[int]:
-    """(duty, people, from, until) each → the bits of those quarters in which all its people may be rung. One query."""
+    """(duty, or what else rings, people, from, until) each → the bits of those quarters in which all its people may be rung. One query."""
     known = calling_weeks({person for _duty, people, _at, _until in wanted for person in people})
     free: dict[int, dict[int, int]] = {}
     for hours in {duty.hours for duty, *_ in wanted}:
@@ -125,6 +145,7 @@ def _give_seconds(rows: list[DueThing], placed: dict[int, int], begins: datetime
 def _free_places(first: datetime, how_many: int, now: datetime) -> list[tuple[datetime, int]]:
     """Free seconds of the quarter that begins at `first`, or goes on: the next ones of the present quarter, else spread."""
     end = quarters.quarter_of(first) + QUARTER
+    first = max(first, messaging.hold_calls())
     taken = set(DueThing.objects.filter(slot_at__gte=first, slot_at__lt=end).values_list("slot_at", "slot_place"))
     seconds = (first + number * A_SECOND for number in range(int((end - first).total_seconds())))
     places = [

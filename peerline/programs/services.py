@@ -202,7 +202,7 @@ def _move(actor: Viewer, row: Enrollment, state: str, verb: str, **changes: Any)
 
 @transaction.atomic
 def pause(actor: Viewer, *, enrollment_id: int) -> Enrollment:
-    """A rest, by the person or by staff: not rung, matched or reminded until resumed."""
+    """A rest, by the person or by staff: not rung, matched or reminded until resumed; what waits for them is dropped."""
     return _move(actor, _locked(actor, enrollment_id), "paused", "programs.paused")
 
 

@@ -7,7 +7,10 @@ import pytest
 from peerline.exchange.models import Call
 from peerline.jobs.services import drain
 from peerline.kernel import week
+from peerline.messaging import reminders
+from peerline.messaging import services as messaging
 from peerline.pairs import services as pairs
+from peerline.pairs.models import Pair
 from peerline.people import services as people
 from peerline.people.access import PLATFORM
 from peerline.programs import services as programs
@@ -149,3 +152,32 @@ def test_reminders_cost_the_same_few_queries_for_one_pair_and_for_thirty(silent,
 
     with django_assert_max_num_queries(7):
         assert len(list(silent_pairs(TUESDAY))) == 30
+
+
+@pytest.mark.req("S7")
+def test_reminders_of_every_kind_ring_nobody_more_than_three_times_in_any_week(silent, time_machine):
+    """47 CFR 64.1200(a)(3): of a silent pair, of a message, each with nobody who picks up."""
+    programs.change_settings(PLATFORM, program_id=silent.program.pk, remind_after_days=1)
+    words = messaging.Text("A note", "Your two weeks are over.")
+    for day in range(5):
+        for one in (silent.rosa, silent.elm):
+            messaging.remind(
+                one.pk, kind="test", key=f"k:{day}:{one.pk}", words=lambda language: words,
+                at=TUESDAY + day * DAY, not_after=TUESDAY + 14 * DAY, program_id=silent.program.pk,
+            )  # fmt: skip
+    Pair.objects.update(silent_since=TUESDAY - DAY)
+    for _turn in range(8 * 8):
+        timeline.tick()
+        reminders.tick()
+        drain()
+        silent.line.settle()
+        for telephone in list(silent.line.telephones.values()):
+            if telephone.ringing:
+                silent.line.refuse(telephone, "no_answer", 480)
+        drain()
+        time_machine.shift(timedelta(hours=3))
+    for one in (silent.rosa, silent.elm):
+        began = sorted(Call.objects.filter(placed_by=one.pk, way="reminder").values_list("began_at", flat=True))
+        assert len(began) == 3, "no more, and these"
+        assert began[-1] - began[0] < 7 * DAY
+    assert {label.partition(":")[0] for label in Call.objects.values_list("label", flat=True)} == {"pair", "message"}

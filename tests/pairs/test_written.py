@@ -1,6 +1,7 @@
 """What partners write to each other by text and mail: passed on by the line, and nobody learns who the other is."""
 
 import random
+from datetime import UTC, datetime
 from email import message_from_string
 from email.message import EmailMessage
 
@@ -8,12 +9,14 @@ import pytest
 from django.core import mail as sent_mail
 
 from peerline.jobs.services import drain
+from peerline.kernel import week
 from peerline.messaging import mailbox, queries, relay, services
 from peerline.messaging.anonymous import Cleaned
 from peerline.messaging.models import Inbound, Message, Silence, Thread, Written
 from peerline.pairs import services as pairs
 from peerline.people import services as people
 from peerline.people.access import PLATFORM, viewer_of
+from tests import cast
 from tests.lengths import length
 from tests.messaging.conftest import texts, time  # noqa: F401
 from tests.security.two import Two
@@ -276,3 +279,23 @@ def test_a_leak_by_mail_is_found(two, monkeypatch, fault):
         )
     with pytest.raises(AssertionError):
         test_no_mail_tells_who_the_partner_is(two, monkeypatch)
+
+
+@pytest.mark.req("S6")
+@pytest.mark.parametrize("signs_in", [False, True])
+def test_nobody_is_texted_who_takes_no_call_at_any_hour(two, texts, client, time, signs_in):  # noqa: F811
+    lark, olmo = two.people
+    for person in two.people:
+        point = person.contact_points.get(kind="phone")
+        people.set_contact(PLATFORM, person_id=person.pk, kind="phone", value=point.value, label="mobile")
+        services.choose(viewer_of(person.pk), person_id=person.pk, first="sms")
+    olmo.contact_points.filter(kind="email").delete()
+    people.set_blocked_hours(PLATFORM, olmo.pk, week.ALL)
+    if signs_in:
+        cast.sign_in(client, olmo)
+        client.get("/")
+    time.at = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)  # three in the morning in Detroit
+    texts.write(client, two.secrets[lark.pk].number, "I walked today")
+    drain()
+    assert two.secrets[olmo.pk].number not in {text.to for text in texts.sent.values()}
+    assert [one.words for one in queries.written_to(olmo.pk)] == (["I walked today"] if signs_in else [])

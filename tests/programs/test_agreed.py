@@ -9,6 +9,7 @@ from peerline.exchange.engines.simulated import Simulated
 from peerline.jobs.services import drain
 from peerline.kernel import clock
 from peerline.messaging import reminders
+from peerline.messaging import services as messaging
 from peerline.messaging.models import Message
 from peerline.pairs import services as pairs
 from peerline.pairs.rules import PairError
@@ -129,3 +130,33 @@ def test_the_weeks_of_somebody_who_was_invited_begin_when_they_agree(house):
     house.now += timedelta(weeks=3)
     services.give_consent(PLATFORM, enrollment_id=row.pk, version=1, how="paper")
     assert Enrollment.objects.get(pk=row.pk).began_at == NOON + timedelta(weeks=3)
+
+
+def waits(row, key="k"):
+    words = messaging.Text("A note", "Your two weeks are over.")
+    messaging.remind(
+        row.person_id, kind="test", key=key, words=lambda language: words, not_after=NOON + timedelta(days=3),
+        program_id=row.program_id,
+    )  # fmt: skip
+
+
+@pytest.mark.req("S15", "S112")
+def test_whoever_stopped_in_one_of_two_programs_is_reminded_of_the_other_only(house):
+    person = cast.somebody(house.clinic, phone=cast.fresh_number())
+    rows = [
+        services.enroll(PLATFORM, program_id=house.other(name).pk, person_id=person.pk) for name in ("One", "Another")
+    ]
+    for row in rows:
+        waits(row, f"k:{row.pk}")
+    services.stop(PLATFORM, rows[0].pk)
+    house.rung()
+    assert list(Message.objects.filter(kind="test").values_list("key", flat=True)) == [f"k:{rows[1].pk}#1"]
+
+
+@pytest.mark.parametrize("rest", ["pause", "stop"])
+def test_what_waits_for_somebody_who_rests_is_not_sent(house, rest):
+    person = cast.somebody(house.clinic, phone=cast.fresh_number())
+    row = services.enroll(PLATFORM, program_id=house.other("One").pk, person_id=person.pk)
+    waits(row)
+    getattr(services, rest)(PLATFORM, row.pk) if rest == "stop" else services.pause(PLATFORM, enrollment_id=row.pk)
+    assert house.rung() == [] and not Message.objects.exists()

@@ -6,14 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from peerline.exchange.models import Call
 from peerline.jobs import services as jobs
 from peerline.jobs.models import Job
 from peerline.kernel import week
 from peerline.kernel.duties import DONE, Acted, Due, Duty
+from peerline.messaging import reminders
+from peerline.messaging import services as messaging
+from peerline.messaging.models import Reminder
 from peerline.people import services as people
 from peerline.people.access import PLATFORM
 from peerline.programs import due_words, outbound, services, timeline
 from peerline.programs.models import DueThing, OutboundDay
+from tests import cast
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # ten in the morning in Detroit
 SECOND = timedelta(seconds=1)
@@ -255,3 +260,62 @@ def test_what_was_missed_is_put_before_a_person(line, time_machine):
     [told] = [job.args for job in Job.objects.filter(args__kind="timeline.missed")]
     assert told["person_id"] == never and DueThing.objects.get().state == "missed"
     assert "call:0" in due_words.why_missed(told["facts"])
+
+
+# --- One line for the timeline's calls and for reminders that are called -------------------------------------------------
+
+
+def called(line, how_many, at=MONDAY):
+    """Reminders of so many people who are called."""
+    words = messaging.Text("A note", "Your two weeks are over.")
+    for number in range(how_many):
+        person = cast.somebody(line.program.organization, phone=cast.fresh_number(), nickname=f"N{number}")
+        messaging.remind(
+            person.pk, kind="test", key=f"k:{person.pk}", words=lambda language: words, at=at,
+            not_after=at + timedelta(days=1),
+        )  # fmt: skip
+
+
+@pytest.mark.req("R9")
+@pytest.mark.parametrize(("each", "most"), [(1, 1), (4, 3)])
+def test_calls_of_the_timeline_and_called_reminders_share_what_the_carrier_takes(
+    line, time_machine, settings, each, most
+):
+    settings.ENGINE, settings.CALLS_A_SECOND, settings.LINES = "simulated", each, 1000
+    line.wants(line.somebody(), times=12)
+    called(line, 12)
+    for second in range(40):
+        if second == 0:
+            timeline.minute()
+        if second % 10 == 0:
+            reminders.tick()
+        jobs.drain()
+        time_machine.shift(SECOND)
+    rung = Counter(at for _, at in line.rung) + Counter(Call.objects.values_list("began_at", flat=True))
+    assert (len(line.rung), Call.objects.count()) == (12, 12)
+    assert max(rung.values()) <= most
+    assert all(not rung[MONDAY + second * SECOND] for second in range(40) if each == 1 and second % 4 == 3)
+
+
+def test_a_called_reminder_waits_for_a_line_that_is_not_kept_for_peoples_own_calls(line, time_machine, settings):
+    settings.ENGINE, settings.LINES = "simulated", 1
+    called(line, 2)
+    for _minute in range(3):
+        reminders.tick()
+        jobs.drain()
+        time_machine.shift(timedelta(minutes=1))
+    assert Call.objects.count() == 1
+
+
+@pytest.mark.req("R9")
+def test_called_reminders_of_tomorrow_are_foreseen(line, time_machine, settings):
+    settings.LINES = 1
+    only_noon = line.somebody(blocked=week.ALL & ~week.of_days(range(7), 12, 13))
+    line.wants(only_noon, at=SIX + timedelta(hours=12), times=6)
+    called(line, 3, at=SIX + timedelta(hours=18))  # noon
+    Reminder.objects.update(not_after=SIX + timedelta(hours=19), program_id=line.program.pk)
+    called(line, 3)  # today
+    time_machine.move_to(SIX, tick=False)
+    timeline.look_at_tomorrow()
+    seen = OutboundDay.objects.get()
+    assert (seen.calls, seen.fit) == (9, 8)
