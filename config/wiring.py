@@ -37,7 +37,7 @@ from peerline.messaging import services as messaging_services
 from peerline.messaging import words as messaging_words
 from peerline.monitoring import counting
 from peerline.outcomes import answers as outcomes
-from peerline.outcomes import checkups
+from peerline.outcomes import checkups, instruments
 from peerline.outcomes import duties as outcome_duties
 from peerline.outcomes import services as outcome_services
 from peerline.outcomes import words as outcome_words
@@ -57,6 +57,7 @@ from peerline.plans import words as plan_words
 from peerline.programs import answers as programs
 from peerline.programs import due_words, outbound, timeline
 from peerline.programs import words as program_words
+from peerline.programs.protocols import reading
 
 
 def connect() -> None:
@@ -72,6 +73,7 @@ def connect() -> None:
     _needs()
     _red_flags()
     _regular_work()
+    reading.knows(instruments.keys)
     conditions.needs("training", training.lacking, "groups:training")
 
 

@@ -1,11 +1,14 @@
 """A protocol is a file that says everything wrong with it at once, each with its line (issue 4, S35, S98, S107, S118)."""
 
 import random
+import re
 from dataclasses import FrozenInstanceError
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
+from peerline.outcomes import instruments
 from peerline.outcomes.instruments import of
 from peerline.programs.protocols import shelf
 from peerline.programs.protocols.reading import BadProtocol, read
@@ -190,3 +193,20 @@ def test_education_becomes_ongoing_support_which_does_not_end():
     protocol = read(GOOD)
     phases = [phase_in(protocol, week).key for week in (-1, 0, 5, 6, 500)]
     assert phases == ["education", "education", "education", "support", "support"]
+
+
+@pytest.mark.parametrize(("key", "found"), [("phq2", ()), ("phq3", ((44, "assessments[1].instruments[1]", "phq3"),))])
+def test_a_questionnaire_that_nobody_has_is_refused_with_its_line(tmp_path, key, found):
+    rows = f'\n[[assessments]]\nkey = "now"\nweek = 0\ninstruments = ["{key}"]\ntitle = {{ en = "Q", es = "P" }}\n'
+    file = tmp_path / "walks.toml"
+    file.write_text(GOOD + rows)
+    seen = shelf.look(file)
+    assert tuple((one.line, one.key, one.facts["value"]) for one in seen.problems) == found
+    assert (seen.protocol is None) == bool(found)
+    assert shelf.parsed(GOOD + rows), "who began with it before goes on"
+
+
+def test_the_guide_names_each_questionnaire():
+    page = (Path(__file__).resolve().parents[2] / "docs/howto/write-a-protocol.md").read_text()
+    said = page.split("## Questionnaires")[1].split("##")[0]
+    assert sorted(re.findall(r"`(\w+)`", said)) == list(instruments.keys())

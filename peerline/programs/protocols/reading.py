@@ -4,7 +4,7 @@ import difflib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any
 
@@ -46,6 +46,27 @@ def read(text: str) -> Protocol:
     if reader.problems or protocol is None:
         raise BadProtocol(reader.problems)
     return protocol
+
+
+_questionnaires: list[Callable[[], Collection[str]]] = []
+
+
+def knows(keys: Callable[[], Collection[str]]) -> None:
+    """keys(): the questionnaires this server can ask; the room that has them says so."""
+    _questionnaires.append(keys)
+
+
+def unknown_questionnaires(text: str, protocol: Protocol) -> list[Problem]:
+    """Those a file to begin with asks and nobody has. What a program began with stays, whatever is taken away later."""
+    known, found = {key for keys in _questionnaires for key in keys()}, where(text)
+    return [
+        Problem(
+            line_of(found, path), _spelled(path), "not_a_choice", {"value": key, "choices": ", ".join(sorted(known))}
+        )
+        for row, one in enumerate(protocol.assessments)
+        for at, key in enumerate(one.instruments)
+        if key not in known and (path := ("assessments", row, "instruments", at))
+    ]
 
 
 def _broken(text: str, message: str) -> Problem:

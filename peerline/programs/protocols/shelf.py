@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from peerline.programs.protocols.reading import BadProtocol, Problem, read
+from peerline.programs.protocols.reading import BadProtocol, Problem, read, unknown_questionnaires
 from peerline.programs.protocols.shape import Protocol
 
 SHIPPED = Path(__file__).parent
@@ -32,9 +32,11 @@ def files(own: Path | None = None) -> list[OnShelf]:
 def look(path: Path) -> OnShelf:
     text = path.read_text(encoding="utf-8", errors="replace")
     try:
-        return OnShelf(path, text, parsed(text))
+        protocol = parsed(text)
     except BadProtocol as bad:
         return OnShelf(path, text, None, tuple(bad.problems))
+    problems = tuple(unknown_questionnaires(text, protocol))
+    return OnShelf(path, text, None if problems else protocol, problems)
 
 
 @lru_cache(maxsize=64)
