@@ -11,6 +11,6 @@ def invite_who_never_agreed(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("programs", "0007_intake")]
+    dependencies = [("programs", "0008_shipped_version")]
 
     operations = [migrations.RunPython(invite_who_never_agreed, migrations.RunPython.noop)]
