@@ -174,9 +174,12 @@ def reads_by(person_id: int) -> str | None:
     week has no hour in which a text may ring."""
     closed, chosen = closed_channels(person_id), choice_of(person_id).order
     usable = [one for one in (*chosen, "email") if one in ("sms", "email") and one not in closed]
-    has = {"sms": _may_be_texted, "email": lambda person: people.email_of(person) is not None}
-    found = next((one for one in usable if has[one](person_id)), None)
+    found = next((one for one in usable if (_may_be_texted if one == "sms" else _has_mailbox)(person_id)), None)
     return found or ("web" if people.uses_the_website(person_id) else None)
+
+
+def _has_mailbox(person_id: int) -> bool:
+    return people.email_of(person_id) is not None
 
 
 def _may_be_texted(person_id: int) -> bool:
