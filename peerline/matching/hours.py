@@ -2,7 +2,8 @@
 
 Blocked hours are kept on a person's own wall clock (kernel/week.py), so what is free on the world's clock moves when
 the clocks change. The coming weeks are walked day by day, and each way in which the cohort's clocks then stand to each
-other is one season. Two people suit each other only when a week of every season gives them enough hours.
+other is one season: when all of them are put forward by the same hour, nobody's common hours change. Two people suit each
+other only when a week of every season gives them enough hours.
 """
 
 from collections.abc import Sequence
@@ -28,15 +29,23 @@ def _ahead(zone: str, instant: datetime) -> int:
 
 
 def seasons(zones: Sequence[str], first_day: date, weeks: int) -> list[Season]:
-    """The different ways in which these zones' clocks stand during so many weeks from that day on, in order.
+    """The different ways in which these zones' clocks stand to each other during so many weeks from that day on, in order.
 
-    Detroit alone has one from November to February, and two when its March is among them.
+    Detroit and Los Angeles have one all year; Detroit and Phoenix have two when its March or November is among the weeks.
     """
     named = sorted(set(zones))
     noon = datetime.combine(first_day, time(12), UTC)  # when no clock of the United States is just being changed
     days = [noon + timedelta(days=ahead) for ahead in range(max(1, weeks) * 7)]
-    ways = dict.fromkeys(tuple(_ahead(zone, day) for zone in named) for day in days)
-    return [dict(zip(named, way, strict=True)) for way in ways]
+    ways: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for way in dict.fromkeys(tuple(_ahead(zone, day) for zone in named) for day in days):
+        ways.setdefault(_to_each_other(way), way)
+    return [dict(zip(named, way, strict=True)) for way in ways.values()]
+
+
+def _to_each_other(way: tuple[int, ...]) -> tuple[int, ...]:
+    """The same whenever all clocks were moved by the same whole hours: the world's week is then only turned round."""
+    moved = way[0] // 60 * 60 if way else 0
+    return tuple(ahead - moved for ahead in way)
 
 
 def free_hours(blocked: Sequence[int], zones: Sequence[str], standing: Sequence[Season]) -> Hours:

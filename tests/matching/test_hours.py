@@ -1,5 +1,6 @@
 """Common hours, checked hour by hour against the zones' own data, across the change of the clocks."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -49,7 +50,24 @@ def test_two_hours_on_sunday_evening_are_two_also_where_the_worlds_week_ends_bet
 
 
 def test_a_season_is_a_way_in_which_the_clocks_stand_to_each_other():
+    def count(*zones: str, first_day: date = date(2026, 11, 9), weeks: int = 30) -> int:
+        return len(hours.seasons(zones, first_day, weeks))
+
     assert hours.seasons(["America/Detroit"], date(2026, 11, 9), 12) == [{"America/Detroit": -300}]
-    assert len(hours.seasons(["America/Detroit"], date(2026, 11, 9), 30)) == 2
-    assert len(hours.seasons(["America/Detroit", "America/Chicago"], date(2026, 11, 9), 52)) == 2
-    assert len(hours.seasons(["America/Detroit", "Europe/Berlin"], date(2026, 11, 9), 30)) == 3
+    assert count("America/Detroit") == count("America/Detroit", "America/Los_Angeles", weeks=52) == 1
+    assert count("America/Detroit", "America/Phoenix") == 2
+    assert count("America/Detroit", "Europe/Berlin") == 2  # Berlin's clocks move three weeks later
+    assert count("Australia/Lord_Howe", first_day=date(2026, 3, 1)) == 2  # by half an hour: no whole turn of the week
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_clocks_that_move_together_are_one_season_and_the_common_hours_of_every_week_are_the_same(seed, monkeypatch):
+    one, other = (
+        replace(person, time_zone=zone)
+        for person, zone in zip(naive.cohort(seed, 2), ["America/Detroit", "America/Los_Angeles"], strict=True)
+    )
+    together = common(one, other, date(2026, 10, 19), 26)
+    assert together == naive.common_hours(one, other, date(2026, 10, 19), 26)
+    monkeypatch.setattr(hours, "_to_each_other", lambda way: way)
+    assert len(hours.seasons([one.time_zone, other.time_zone], date(2026, 10, 19), 26)) == 2
+    assert together == common(one, other, date(2026, 10, 19), 26)
