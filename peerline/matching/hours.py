@@ -76,10 +76,11 @@ def _taken(marked: npt.NDArray[np.uint8], ahead: int) -> npt.NDArray[np.uint8]:
     return taken | np.roll(taken, -1, axis=1) if rest else taken
 
 
-def _words(free: npt.NDArray[np.bool_]) -> Hours:
-    packed = np.zeros((len(free), WORDS * 8), np.uint8)
-    packed[:, : week.HOURS // 8] = np.packbits(free, axis=1, bitorder="little")
-    return packed.view(np.uint64)
+def _words(free: npt.NDArray[np.bool_], words: int = WORDS) -> Hours:
+    bits = np.packbits(free, axis=1, bitorder="little")
+    found = np.zeros((len(free), words * 8), np.uint8)
+    found[:, : bits.shape[1]] = bits
+    return found.view(np.uint64)
 
 
 def common_hours(free: Hours, rows: slice, columns: slice) -> npt.NDArray[np.int32]:
@@ -92,3 +93,19 @@ def common_hours(free: Hours, rows: slice, columns: slice) -> npt.NDArray[np.int
         least = found if least is None else np.minimum(least, found)
     assert least is not None
     return least
+
+
+def packed(free: Hours) -> Hours:
+    """The same weeks without the hours in which nobody at all is free: whoever is compared has as many in common."""
+    kept = [np.flatnonzero(_hours_of(np.bitwise_or.reduce(season, axis=0, keepdims=True))[0]) for season in free]
+    words = max(1, -(-max(map(len, kept), default=0) // 64))
+    found = np.zeros((*free.shape[:2], words), np.uint64)
+    for season, hours, to in zip(free, kept, found, strict=True):
+        for at in range(0, len(season), CROWD):
+            rows = slice(at, at + CROWD)
+            to[rows] = _words(_hours_of(season[rows])[:, hours] != 0, words)
+    return found
+
+
+def _hours_of(free: Hours) -> npt.NDArray[np.uint8]:
+    return np.unpackbits(np.ascontiguousarray(free).view(np.uint8), axis=1, bitorder="little")

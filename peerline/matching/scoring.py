@@ -89,8 +89,8 @@ class Scorer:
             return self._all[i0:i1, j0:j1].astype(np.int64)
         return self.tile(i0, i1, j0, j1).astype(np.int64)
 
-    def tile(self, i0: int, i1: int, j0: int, j1: int) -> npt.NDArray[np.int32]:
-        """The same by the compiled kernel (tiles.py), for a large cohort. int32[i1−i0, j1−j0]"""
+    def tile(self, i0: int, i1: int, j0: int, j1: int) -> npt.NDArray[np.int16]:
+        """The same by the compiled kernel (tiles.py), for a large cohort. int16[i1−i0, j1−j0]"""
         if self._tables is None:
             self._tables = tiles.Tables(self)
         points = self._tables.points(i0, i1, j0, j1, REACH)

@@ -1,9 +1,9 @@
 """The points of a large cohort, compiled: the very numbers of scoring.py, a tile at a time.
 
-What is alike in steps (A1C, age, years) is computed pair by pair in 32-bit floats, which hold whole numbers up to 2²⁴
-exactly, eight pairs at once. Everything that is one of a few kinds is looked up: people of one kind (language, gender,
-wish, arm, insulin, type, culture) have the same points and rules towards any other kind, so a table of kinds says all of
-it, and another one what two lists of challenges share. Both tables are filled by scoring.py itself.
+No number here needs more than 16 bits, so a processor computes sixteen pairs or more at once (narrow.py). Everything that
+is one of a few kinds is looked up: people of one kind (language, gender, wish, arm, insulin, type, culture) have the same
+points and rules towards any other kind, so a table of kinds says all of it, and another one what two lists of challenges
+share. Both tables are filled by scoring.py itself. Hours of the week in which nobody at all is free are not compared.
 """
 
 from functools import cache
@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from peerline.matching.cohort import UNKNOWN
+from peerline.matching import hours, narrow
+from peerline.matching.narrow import in_all, near
 from peerline.matching.solver import jit
 from peerline.matching.solver.jit import bits_of
 
@@ -20,6 +21,7 @@ MOST_KINDS = 6000  # a table of 144 MB
 FORBIDDEN = -32_000
 FULL_NUMBER = 1 << 62
 NEAR = ("a1c", "age", "years")
+CHUNK = 2048  # columns at a time: what is known of so many people stays in the processor's own memory
 
 Places = npt.NDArray[np.int64]
 
@@ -31,24 +33,22 @@ class Tables:
         cohort, scale = scorer.cohort, scorer.scale
         everybody = np.arange(cohort.n)
         self.kind, firsts = kinds_of(columns_of(scorer, RULES + LIKENESS))
-        self.kinds = scorer.of_kinds(firsts, FORBIDDEN).astype(np.int32)
+        self.kinds = scorer.of_kinds(firsts, FORBIDDEN).astype(np.int16)
         self.mask, self.masks = masks_of(scorer, everybody)
-        steps = [(getattr(cohort, name), scale.step[name], scale.full[name] // 2) for name in NEAR]
-        self.values = np.array([values for values, _, _ in steps], np.float32)
-        self.known = np.array([values != UNKNOWN for values, _, _ in steps], np.float32)
-        self.steps = np.array([step for _, step, _ in steps], np.float32)
-        self.halves = np.array([half for _, _, half in steps], np.float32)
-        self.free = np.ascontiguousarray(cohort.free.transpose(0, 2, 1))  # [seasons, 3, people]
-        self.least = scorer.rules.least_common_hours
-        self.hour = np.float32(scale.step["hours"])
+        self.values = np.array([getattr(cohort, name) for name in NEAR]).astype(np.uint16)  # not known: all bits
+        self.steps = np.array([scale.step[name] for name in (*NEAR, "hours")], np.uint16)
+        self.halves = np.array([scale.full[name] // 2 for name in NEAR], np.int16)
+        self.free = np.ascontiguousarray(hours.packed(cohort.free).transpose(0, 2, 1))  # [seasons, words, people]
+        self.least = np.uint16(scorer.rules.least_common_hours)
 
-    def points(self, i0: int, i1: int, j0: int, j1: int, reach: dict[str, int]) -> npt.NDArray[np.int32]:
-        out = np.empty((i1 - i0, j1 - j0), np.int32)
-        reaches = np.array([reach[name] for name in NEAR], np.float32)
-        scratch = np.empty((2, j1 - j0), np.float32)
+    def points(self, i0: int, i1: int, j0: int, j1: int, reach: dict[str, int]) -> npt.NDArray[np.int16]:
+        out = np.empty((i1 - i0, j1 - j0), np.int16)
+        rows = i0 + np.argsort(self.kind[i0:i1], kind="stable")
+        reaches = np.array([reach[name] for name in (*NEAR, "hours")], np.uint16)
+        scratch = np.empty((4, CHUNK), np.int16)
         _compiled()(
-            out, scratch, i0, j0, self.kind, self.kinds, self.mask, self.masks, self.values, self.known, self.steps,
-            self.halves, reaches, self.free, self.least, self.hour, np.float32(reach["hours"]),
+            out, scratch, rows, i0, j0, self.kind, self.kinds, self.mask, self.masks, self.values, self.steps,
+            self.halves, reaches, self.free, self.least,
         )  # fmt: skip
         return out
 
@@ -92,40 +92,45 @@ def masks_of(scorer: Any, chosen: Places) -> tuple[npt.NDArray[np.int32], npt.ND
 def _compiled() -> Any:
     """The kernel as machine code, kept in the solver's cache."""
     numba = jit._numba()
-    kernel = type(_tile)(_tile.__code__, {"np": np, "bits_of": jit.bit_counter(), "__name__": __name__}, "tile")
+    names = {"np": np, "CHUNK": CHUNK, "__name__": __name__, "bits_of": jit.bit_counter(), **narrow.instructions()}
+    kernel = type(_tile)(_tile.__code__, names, "tile")
     return numba.njit(kernel, nogil=True, cache=True)
 
 
 def _tile(  # type: ignore[no-untyped-def]  # noqa: PLR0917
-    out, scratch, i0, j0, kind, kinds, mask, masks, values, known, steps, halves, reaches, free, least, hour, reach
+    out, scratch, rows, i0, j0, kind, kinds, mask, masks, values, steps, halves, reaches, free, least
 ):
-    """Rows i0 …, columns j0 … of the points, −1 where a rule forbids."""
-    columns = out.shape[1]
-    points, hours = scratch[0], scratch[1]
-    for row in range(out.shape[0]):
-        i = i0 + row
-        of_kind, of_mask = kinds[kind[i]], masks[mask[i]]
-        for c in range(columns):
-            points[c] = of_kind[kind[j0 + c]] + of_mask[mask[j0 + c]]
-        for feature in range(values.shape[0]):
-            mine, sure = values[feature, i], known[feature, i]
-            step, half, far = steps[feature], halves[feature], reaches[feature]
-            those, theirs = values[feature, j0 : j0 + columns], known[feature, j0 : j0 + columns]
-            for c in range(columns):
-                near = step * max(np.float32(0), far - abs(mine - those[c]))
-                points[c] += half + sure * theirs[c] * (near - half)
-        for season in range(free.shape[0]):
-            one, two, three = free[season, 0, i], free[season, 1, i], free[season, 2, i]
-            first = free[season, 0, j0 : j0 + columns]
-            second = free[season, 1, j0 : j0 + columns]
-            third = free[season, 2, j0 : j0 + columns]
-            for c in range(columns):
-                common = np.float32(
-                    np.int64(bits_of(one & first[c]) + bits_of(two & second[c]) + bits_of(three & third[c]))
-                )
-                hours[c] = common if season == 0 else min(hours[c], common)
-        for c in range(columns):
-            total = points[c] + hour * min(reach, max(np.float32(0), hours[c] - np.float32(least)))
-            out[row, c] = np.int32(total) if total >= 0 and hours[c] >= np.float32(least) else -1
-        if j0 <= i < j0 + columns:
-            out[row, i - j0] = -1
+    """These rows from i0 on, columns j0 … of the points, −1 where a rule forbids. Rows of one kind stand together."""
+    of_kind, of_mask, hours, this_season = scratch[0], scratch[1], scratch[2], scratch[3]
+    for begin in range(j0, j0 + out.shape[1], CHUNK):
+        count = min(CHUNK, j0 + out.shape[1] - begin)
+        their_kind, their_mask = kind[begin : begin + count], mask[begin : begin + count]
+        a1c, age, years = values[0, begin:], values[1, begin:], values[2, begin:]
+        before = -1
+        for i in rows:
+            if kind[i] != before:
+                before = kind[i]
+                table = kinds[before]
+                for c in range(count):
+                    of_kind[c] = table[their_kind[c]]
+            shared = masks[mask[i]]
+            for c in range(count):
+                of_mask[c] = shared[their_mask[c]]
+            for season in range(free.shape[0]):
+                common = hours if season == 0 else this_season
+                for word in range(free.shape[1]):
+                    mine, their = free[season, word, i], free[season, word, begin : begin + count]
+                    for c in range(count):
+                        common[c] = bits_of(mine & their[c]) + np.uint64(common[c] if word else 0)
+                for c in range(count if season else 0):
+                    hours[c] = min(hours[c], common[c])
+            to = out[i - i0, begin - j0 : begin - j0 + count]
+            for c in range(count):
+                to[c] = in_all(
+                    of_kind[c], of_mask[c], near(values[0, i], a1c[c], reaches[0], steps[0], halves[0]),
+                    near(values[1, i], age[c], reaches[1], steps[1], halves[1]),
+                    near(values[2, i], years[c], reaches[2], steps[2], halves[2]),
+                    hours[c], least, reaches[3], steps[3],
+                )  # fmt: skip
+            if begin <= i < begin + count:
+                to[i - begin] = -1

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from peerline.matching import explain, matching, overall, scoring
+from peerline.matching import explain, matching, overall, scoring, tiles
 from peerline.matching.cohort import build
 from peerline.matching.matching import Matcher, Wish, match
 from peerline.matching.rules import Rules, couples
@@ -75,3 +75,22 @@ def test_what_a_forced_couple_costs_is_at_least_what_the_duals_say(few_at_once, 
     for (loss, pairs), (most, lost) in zip(said, true, strict=True):
         assert lost >= pairs and (lost or 0 <= loss <= most)
     assert any(loss for loss, _ in said)
+
+
+def test_in_plain_python_the_kernel_has_the_very_points_of_the_compiled_one(monkeypatch):
+    people = [
+        replace(one, time_zone=["America/Detroit", "America/Phoenix"][at % 2])
+        for at, one in enumerate(naive.cohort(5, 40))
+    ]
+    scorer = Scorer(build(people, first_day=DAY, weeks=30), WEIGHTS, Rules())
+    found = scorer.tile(2, 40, 0, 40)
+    assert scorer.cohort.free.shape[0] == 2 and (found >= 0).any()
+    monkeypatch.setattr(tiles, "_compiled", lambda: tiles._tile)
+    assert np.array_equal(scorer.tile(2, 40, 0, 40), found)
+
+
+def test_in_columns_of_any_number_at_a_time_the_points_are_the_same(monkeypatch):
+    scorer = Scorer(build(naive.cohort(2, 60), first_day=DAY, weeks=2), WEIGHTS, Rules())
+    monkeypatch.setattr(tiles, "_compiled", lambda: tiles._tile)
+    monkeypatch.setattr(tiles, "CHUNK", 7)
+    assert np.array_equal(scorer.tile(3, 30, 5, 60), scorer._computed(3, 30, 5, 60))
