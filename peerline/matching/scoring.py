@@ -189,4 +189,6 @@ class Scorer:
 
     def with_everybody(self, one: int) -> Points:
         """Points of this person with everybody, NEVER with themself. int64[n]"""
+        if self._all is None and self.n <= DENSE_MOST:
+            return self._computed(one, one + 1, 0, self.n)[0]
         return self.score_block(one, one + 1, 0, self.n)[0]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from peerline.matching.cohort import Person
 from peerline.matching.explain import Explained
 from peerline.matching.matching import Result
+from peerline.matching.newcomer import Partner
 from peerline.matching.scoring import WEIGHTS, scale
 from peerline.pairs import cohorts, conditions, match_words, proposals, words
 from peerline.pairs.models import KeptApart, MatchRound, ProposedPair
@@ -168,6 +169,22 @@ def couple_shown(found: Explained, weights: Mapping[str, int]) -> dict[str, Any]
         "people_lost": found.pairs_lost * 2,
         "cost": round(found.loss / 100, 1) if found.loss else 0,
     }
+
+
+def best_shown(program_id: int, person_id: int, found: Sequence[Partner]) -> dict[str, Any]:
+    """Those who suit somebody best, each with their fit and the reasons."""
+    facts = {one.key: one for one in cohorts.waiting(program_id).people}
+    names, me = known([person_id, *(int(one.key) for one in found)]), facts[str(person_id)]
+    full = scale(cohorts.settings_of(program_id).weights).full
+    best = [
+        (
+            names[int(one.key)],
+            match_words.percent(one.points),
+            " ".join(match_words.reasons([me, facts[one.key]], one.features, full, one.common_hours)),
+        )
+        for one in found
+    ]
+    return {"best_for": names[person_id], "best": best}
 
 
 def compared(now: Result, tried: Result) -> dict[str, Any]:

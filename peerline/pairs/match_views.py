@@ -123,7 +123,20 @@ def what_if(request: Request, program_id: int) -> HttpResponse:
             context |= match_pages.couple_shown(found, cohorts.settings_of(program.pk).weights)
         except PairError as reason:
             form.add_error(None, words.SENTENCES[reason.word])
+    elif first := request.GET.get("first", ""):
+        context |= _best_for(request, program.pk, first)
     return render(request, "pairs/match_what_if.html", context)
+
+
+def _best_for(request: Request, program_id: int, first: str) -> dict[str, Any]:
+    """Only one of the two is chosen yet: whom they would suit best. Nobody for somebody who does not wait."""
+    try:
+        found = proposals.would_suit(request.viewer, program_id=program_id, person_id=int(first))
+    except (PairError, ValueError):
+        return {}
+    seen = [int(first), *(int(partner.key) for partner in found)]
+    audit.record_each(request.viewer.person_id, "pairs.saw_match", seen)
+    return match_pages.best_shown(program_id, int(first), found)
 
 
 @allow(keepers)

@@ -12,9 +12,11 @@ from django.db import transaction
 
 from peerline.audit import services as audit
 from peerline.kernel import clock
-from peerline.matching.cohort import build
+from peerline.matching.cohort import Cohort, build
 from peerline.matching.explain import Explained, explain
-from peerline.matching.matching import Matcher, Proposed, Result
+from peerline.matching.matching import Matcher, Proposed, Result, Wish
+from peerline.matching.newcomer import Partner, best_partners
+from peerline.matching.scoring import Scorer
 from peerline.pairs import cohorts, services
 from peerline.pairs.models import KeptApart, MatchRound, MatchSettings, ProposedPair, ProposedPartner
 from peerline.pairs.rules import PairError
@@ -41,12 +43,16 @@ def groups_of(proposed: Iterable[ProposedPair]) -> dict[int, tuple[int, ...]]:
 
 def matcher(program_id: int, *, with_round: bool = True, weights: Mapping[str, int] | None = None) -> Matcher:
     """Those who wait, under the program's rules and what the open round has locked and vetoed."""
+    people, wish = _asked(program_id, with_round=with_round)
+    return Matcher(people, wish if weights is None else replace(wish, weights=dict(weights)))
+
+
+def _asked(program_id: int, *, with_round: bool = True) -> tuple[Cohort, Wish]:
     found = open_round(program_id) if with_round else None
     kept = {"locked": [], "vetoed": []} if found is None else _kept(found)
     wish = cohorts.wish(program_id, kept["locked"], kept["vetoed"])
-    wish = wish if weights is None else replace(wish, weights=dict(weights))
     people = cohorts.waiting(program_id).people
-    return Matcher(build(people, first_day=clock.now().date(), weeks=wish.weeks, seed=wish.seed), wish)
+    return build(people, first_day=clock.now().date(), weeks=wish.weeks, seed=wish.seed), wish
 
 
 def _kept(found: MatchRound) -> dict[str, list[tuple[str, ...]]]:
@@ -178,6 +184,16 @@ def what_if(actor: Viewer, *, program_id: int, one: int, other: int) -> Explaine
         raise PairError("not_waiting") from reason
     except ValueError as reason:
         raise PairError("how_many") from reason
+
+
+def would_suit(actor: Viewer, *, program_id: int, person_id: int) -> list[Partner]:
+    """Whom this person suits best of all who wait, whatever is proposed. Raises PairError not_waiting."""
+    programs.program_for(actor, program_id, *KEEPERS)
+    people, wish = _asked(program_id)
+    at = people.positions().get(str(person_id))
+    if at is None:
+        raise PairError("not_waiting")
+    return best_partners(Scorer(people, wish.weights, wish.rules), at)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import pytest
 
+from peerline.audit.models import Line
 from peerline.jobs.services import drain
 from peerline.pairs import mentors, proposals, services
 from peerline.pairs.models import MatchRound, MatchSettings, Mentor, Pair, ProposedPair
@@ -111,7 +112,22 @@ def test_what_if_says_the_cost_and_puts_two_together_only_when_no_rule_is_broken
     page = text(client.get(address(proposed, "what-if/"), asked))
     assert "They share no language." in page and "Put them together" not in page
     assert "A rule keeps these two apart." in text(client.post(address(proposed, "what-if/"), asked))
-    assert client.get(address(proposed, "what-if/"), {"first": proposed.pk("Maple")}).status_code == 200
+
+
+@pytest.mark.req("S27")
+def test_somebody_who_just_came_is_shown_with_those_who_suit_best_of_all_who_wait_and_why(proposed, client):
+    cast.sign_in(client, proposed.staff["coordinator"])
+    page = client.get(address(proposed, "what-if/"), {"first": proposed.pk("Maple")})
+    said, best = text(page), page.context["best"]
+    assert "Who would suit Maple best" in said and "Close A1C: 8.0 and 8.2." in said
+    assert [fit for _, fit, _ in best] == sorted((fit for _, fit, _ in best), reverse=True)
+    assert best[0][0].nickname == "Elm" and "Ceiba" not in {one.nickname for one, _, _ in best}
+    asked = f"?first={proposed.pk('Maple')}&amp;second={proposed.pk('Elm')}"
+    assert asked in page.content.decode()
+    seen = Line.objects.filter(verb="pairs.saw_match").values_list("subject_id", flat=True)
+    assert set(seen) == {proposed.pk("Maple"), *(one.person_id for one, _, _ in best)}
+    for nobody in ("0", "x", proposed.staff["coordinator"].pk):
+        assert "best" not in client.get(address(proposed, "what-if/"), {"first": nobody}).context
 
 
 def test_two_weightings_stand_side_by_side_and_nothing_is_kept(proposed, client):
@@ -230,7 +246,7 @@ def test_every_match_page_is_clean_to_axe_and_fits_its_window(proposed, client, 
     browser.sign_in(page, client, live_server)
     asked = f"?first={proposed.pk('Maple')}&second={proposed.pk('Oak')}"
     weights = "?" + "&".join(f"weight_{name}=5" for name in MatchRound.objects.get().weights)
-    for there in [*PAGES, f"what-if/{asked}", f"compare/{weights}"]:
+    for there in [*PAGES, f"what-if/{asked}", f"what-if/?first={proposed.pk('Maple')}", f"compare/{weights}"]:
         page.goto(address(proposed, there))
         for summary in page.locator("main summary").all():
             summary.click()
