@@ -1,6 +1,8 @@
 """`./run bench matching`: how fast and how good, on people drawn from the survey, beside the rivals that can still run."""
 
 import argparse
+import logging
+import multiprocessing
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +12,8 @@ from typing import Any
 
 Line = dict[str, Any]
 DAY = date(2026, 11, 24)  # the first of the weeks ahead
-NETWORKX_MOST, RUSTWORKX_MOST, SCIPY_MOST, NUMPY_ROWS = 200, 1000, 10_000, 256
+SCIPY_MOST, NUMPY_MOST, NUMPY_ROWS = 10_000, 50_000, 256
+RIVALS_MOST = 20_000  # people: beyond, a rival that had not lost its patience before would take hours
 
 
 def register(benches: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,17 +21,30 @@ def register(benches: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     parser.add_argument("--n", type=int, action="append", help="how many people; may be given again (1000)")
     parser.add_argument("--mentors", type=int, action="append", metavar="N", help="so many people to mentors (2000)")
     parser.add_argument("--seed", type=int, default=0, help="draws the cohort (0)")
+    parser.add_argument("--patience", type=int, default=60, help="processor seconds that a rival is given (60)")
     parser.set_defaults(measure=measure)
 
 
 def measure(args: argparse.Namespace) -> Iterator[Line]:
     from peerline.matching.warming import warm
 
+    _tell_what_takes_long()
     yield {"measure": "compile the solver", **_timed(warm)[1]}
+    rivals = Rivals(args.patience)
     for n in args.n or [1000]:
-        yield from _of_cohort(n, args.seed)
+        yield from _of_cohort(n, args.seed, rivals)
     for people in args.mentors or [2000]:
         yield from _mentors(people, args.seed)
+
+
+def _tell_what_takes_long() -> None:
+    """On the error channel, so that the lines of figures stay what they are."""
+    said = logging.StreamHandler()
+    said.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    log = logging.getLogger("peerline.matching")
+    log.addHandler(said)
+    log.setLevel(logging.INFO)
+    log.propagate = False
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, Line]:
@@ -38,7 +54,7 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, Line]:
     return result, {"seconds": round(seconds, 4), "cpu_seconds": round(cpu_seconds, 4)}
 
 
-def _of_cohort(n: int, seed: int) -> Iterator[Line]:
+def _of_cohort(n: int, seed: int, rivals: "Rivals") -> Iterator[Line]:
     from peerline.matching.crowd import drawn_cohort
     from peerline.matching.matching import Matcher, Wish
     from peerline.matching.scoring import Scorer
@@ -57,8 +73,7 @@ def _of_cohort(n: int, seed: int) -> Iterator[Line]:
         "left_out": int((mate < 0).sum()), "worst": _worst(matcher, mate),
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }  # fmt: skip
-    if n <= RUSTWORKX_MOST:
-        yield from _rivals(matcher, proof.points, n)
+    yield from rivals.lines(n, matcher.edges, proof.points)
 
 
 def _both(one: Line, other: Line) -> Line:
@@ -74,48 +89,96 @@ def _worst(matcher: Any, mate: Any) -> int:
 def _kernel(scorer: Any, n: int) -> Line:
     """Both kernels on the same rows: pairs a second of processor time, on one core."""
     rows = min(n, NUMPY_ROWS)
-    tile, fast = _timed(lambda: [scorer.tile(0, rows, 0, n) for _time in range(5)])
-    plain, slow = _timed(lambda: scorer._computed(0, rows, 0, n))
-    return {
-        "measure": "kernel", "people": n, "pairs_per_second": round(5 * rows * n / max(fast["cpu_seconds"], 1e-6)),
-        "numpy_pairs_per_second": round(rows * n / max(slow["cpu_seconds"], 1e-6)), "same": bool((tile[0] == plain).all()),
-    }  # fmt: skip
+    tile, fast = _timed(lambda: [scorer.tile(0, rows, 0, n) for _time in range(5)][-1])
+    plain, slow = _timed(lambda: scorer._computed(0, rows, 0, n)) if n <= NUMPY_MOST else (None, None)
+    line = {"measure": "kernel", "people": n, "pairs_per_second": round(5 * rows * n / max(fast["cpu_seconds"], 1e-6))}
+    if slow:
+        line |= {
+            "numpy_pairs_per_second": round(rows * n / max(slow["cpu_seconds"], 1e-6)),
+            "same": bool((tile == plain).all()),
+        }
+    return line
 
 
 def _newcomer(scorer: Any, n: int) -> Line:
-    """One person's ten best among all."""
-    import numpy as np
+    """One person's ten best among all, with their reasons."""
+    from peerline.matching.newcomer import best_partners
 
-    _, took = _timed(lambda: np.argpartition(-scorer.tile(n - 1, n, 0, n)[0], min(10, n - 1)))
-    return {"measure": "newcomer", "people": n, **took}
-
-
-def _rivals(matcher: Any, points: int, n: int) -> Iterator[Line]:
-    """On all pairs, as far as they get in reasonable time."""
-    edges = matcher.edges
-    listed = list(zip(edges.u.tolist(), edges.v.tolist(), edges.points.tolist(), strict=True))
-    yield {"measure": "rustworkx", "people": n, **_rustworkx(n, listed, points)}
-    if n <= NETWORKX_MOST:
-        yield {"measure": "networkx", "people": n, **_networkx(listed, points)}
+    found, took = _timed(lambda: [best_partners(scorer, n - 1 - time) for time in range(min(n, 5))])
+    return {"measure": "newcomer", "people": n, **{name: round(spent / len(found), 5) for name, spent in took.items()}}
 
 
-def _rustworkx(n: int, listed: list[tuple[int, int, int]], points: int) -> Line:
+class Rivals:
+    """Other solvers on the same pairs: all of them up to some thousand people, beyond those that ours needed.
+
+    Each gets so many processor seconds, in a process of its own. Who did not finish is not asked for more people.
+    """
+
+    def __init__(self, patience: int) -> None:
+        self.patience, self.gave_up = patience, dict[str, int]()
+
+    def lines(self, n: int, edges: Any, points: int) -> Iterator[Line]:
+        from peerline.matching import proof
+
+        if n > RIVALS_MOST:
+            return
+        proof.solved(n, edges)  # compiled before anything is measured
+        _, ours = _timed(lambda: proof.solved(n, edges))
+        yield {"measure": "solve", "people": n, "pairs": len(edges), **ours}
+        for name, solve in {"rustworkx": _rustworkx, "networkx": _networkx}.items():
+            yield {"measure": name, "people": n, **self._one(name, lambda: solve(n, edges, points), n, ours)}  # noqa: B023
+
+    def _one(self, name: str, work: Callable[[], Line], n: int, ours: Line) -> Line:
+        if name in self.gave_up:
+            return {"not_run": f"did not finish {self.gave_up[name]} people in {self.patience} seconds"}
+        if line := within(self.patience, work):
+            return {**line, "times_ours": round(line["cpu_seconds"] / ours["cpu_seconds"], 1)}
+        self.gave_up[name] = n
+        return {"not_finished_in": self.patience, "times_ours_at_least": round(self.patience / ours["cpu_seconds"])}
+
+
+def within(seconds: int, work: Callable[[], Line]) -> Line | None:
+    """What a process of its own answers in so many processor seconds; None if it does not."""
+    processes = multiprocessing.get_context("fork")
+    here, there = processes.Pipe(duplex=False)
+    process = processes.Process(target=_answer, args=(there, seconds, work))
+    process.start()
+    there.close()
+    try:
+        return here.recv()  # type: ignore[no-any-return]
+    except EOFError:
+        return None
+    finally:
+        process.join()
+
+
+def _answer(there: Any, seconds: int, work: Callable[[], Line]) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    there.send(work())
+
+
+def _rustworkx(n: int, edges: Any, points: int) -> Line:
     import rustworkx
 
     graph = rustworkx.PyGraph()
     graph.add_nodes_from(range(n))
-    graph.add_edges_from(listed)
+    graph.add_edges_from(_listed(edges))
     pairs, took = _timed(lambda: rustworkx.max_weight_matching(graph, max_cardinality=True, weight_fn=int))
     return {**took, "same": sum(graph.get_edge_data(*pair) for pair in pairs) == points}
 
 
-def _networkx(listed: list[tuple[int, int, int]], points: int) -> Line:
+def _networkx(n: int, edges: Any, points: int) -> Line:
     import networkx
 
     graph = networkx.Graph()
-    graph.add_weighted_edges_from(listed)
+    graph.add_nodes_from(range(n))
+    graph.add_weighted_edges_from(_listed(edges))
     pairs, took = _timed(lambda: networkx.max_weight_matching(graph, maxcardinality=True))
     return {**took, "same": sum(graph.edges[pair]["weight"] for pair in pairs) == points}
+
+
+def _listed(edges: Any) -> list[tuple[int, int, int]]:
+    return list(zip(edges.u.tolist(), edges.v.tolist(), edges.points.tolist(), strict=True))
 
 
 def _mentors(people: int, seed: int, *, compiled: bool = True) -> Iterator[Line]:

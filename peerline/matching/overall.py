@@ -13,6 +13,7 @@ most once, so it is worth at most the sum of prices that cover every pair. Of tw
 10,020 points, one is raised by 20, and 10,020 is the bound.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +37,9 @@ BEST = 12  # partners that each brings at first
 EFFORT = 20_000  # leaves and people that one looks at for that
 WORST = 12  # pairs that each brings in a round
 LARGE = 200_000  # from so many people on the bound need not be reached
-ENOUGH = 0.9999  # but this much of it
+ENOUGH = 0.999  # but this much of it
+
+log = logging.getLogger(__name__)
 
 
 class Seen(NamedTuple):
@@ -103,6 +106,7 @@ def seek(
 ) -> Seen:
     """The partners of a slack below the bar, of these people or of all, on all cores."""
     asked = np.arange(len(cells.order)) if people is None else people
+    log.info("%d of %d people look for partners", len(asked), len(cells.order))
     shape = (len(asked), how_many)
     partners, slacks = np.full(shape, -1, np.int64), np.full(shape, bar, np.int64)
     look = _run(reach.look, cells)

@@ -7,6 +7,7 @@ the larger graph is solved again, until no pair is left that gains more. Then th
 Solving anew each time is a small part of it: the time goes into looking at every pair, a tile at a time, on all cores.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +30,8 @@ STRETCH = 64  # pairs that are passed together
 WORST = 12  # pairs that one person brings from one tile at most
 NEAR = 200  # a pair is added too when its slack is below this part of the largest weight: it saves a round or two
 MOST_ROUNDS = 60
+
+log = logging.getLogger(__name__)
 
 
 class NotFinished(RuntimeError):
@@ -108,8 +111,10 @@ def until_proven(
         weights = weights[first]
         ends, others = (keys // max(n, 1)).astype(np.int32), (keys % max(n, 1)).astype(np.int32)
         solution = solve(n, ends, others, weights)
+        log.info("round %d: %d people solved on %d pairs; now for all pairs", done, n, len(keys))
         more = price(solution)
         found = Priced(solution, ends, others, weights, done, more.short)
+        log.info("round %d: %d points, none has more than %d", done, solution.value, found.bound)
         if not more.short or (found.has_most_pairs and solution.value >= enough * found.bound):
             return found
         keys, weights = np.concatenate([keys, more.key]), np.concatenate([weights, more.weight])
