@@ -12,7 +12,7 @@ from peerline.entry import queries as entry
 from peerline.kernel import clock
 from peerline.messaging import services as messaging
 from peerline.people import queries as people
-from peerline.ui.phrases import moment_words
+from peerline.ui.phrases import before_dot, sentence_moment
 
 ALARMED = ("administrator", "coordinator")
 
@@ -32,7 +32,7 @@ def line_under_attack(failures: int, alarm_id: int) -> None:
 
 def _attack_words() -> str:
     until = entry.line_closed_until(clock.now())
-    when = moment_words(until, clock.now()) if until else ""
+    when = before_dot(sentence_moment(until, clock.now())) if until else ""
     return _(
         "So many wrong PINs came from unknown telephones that the line takes no more of them until %(when)s. They can leave "
         "a message. Whoever calls from a telephone we know notices nothing.\n\nLook at the calls: %(calls)s\n\nIf somebody "

@@ -17,6 +17,7 @@ from peerline.people.access import KEEPERS, Request, allow, role
 from peerline.people.queries import person_for
 from peerline.programs import queries as programs
 from peerline.ui.charts import bar_chart
+from peerline.ui.phrases import length_words
 
 keepers = role(*sorted(KEEPERS))
 
@@ -89,8 +90,7 @@ def _rate_row(rate: flags.Rate) -> list[Any]:
 def _drill_row(need: Any) -> list[Any]:
     seen = _("nobody saw it")
     if need.seen_at:
-        taken = int((need.seen_at - need.since).total_seconds() // 60)
-        seen = ngettext("%(n)s minute", "%(n)s minutes", taken) % {"n": taken}
+        seen = length_words((need.seen_at - need.since).total_seconds())
     return [need.program.name, date_format(need.since, "DATE_FORMAT"), seen, need.told_to]
 
 

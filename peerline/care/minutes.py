@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from peerline.care.models import Need, StaffMinutes
@@ -116,7 +117,15 @@ def listed(viewer: Viewer, program_id: int) -> list[list[Any]]:
     """Rows for the page: month, pair, minutes, pieces of work."""
     rows = list(by_pair(viewer, program_id)[:A_PAGE])
     names = names_of_pairs({row["pair"] for row in rows if row["pair"]})
-    return [[f"{row['month']:%Y-%m}", names.get(row["pair"], _("no pair")), row["sum"], row["pieces"]] for row in rows]
+    return [
+        [
+            date_format(row["month"], "YEAR_MONTH_FORMAT"),
+            names.get(row["pair"], _("no pair")),
+            row["sum"],
+            row["pieces"],
+        ]
+        for row in rows
+    ]
 
 
 def exported(viewer: Viewer, program_id: int) -> Iterator[list[Any]]:

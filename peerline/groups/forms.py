@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peerline.groups import words
 from peerline.groups.models import Record, Session
-from peerline.people.forms import ZONES
-from peerline.ui.forms import DatePartsField
+from peerline.ui.forms import DatePartsField, TimeZoneField
 
 NARROW = {"class": "govuk-input--width-5", "inputmode": "numeric"}
 
@@ -24,7 +23,7 @@ class SessionForm(forms.Form):
         help_text=_("Such as 14:00 for two in the afternoon."),
         widget=forms.TimeInput(attrs={"type": "time", "class": "govuk-input--width-5"}, format="%H:%M"),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
+    time_zone = TimeZoneField()
     minutes = forms.IntegerField(
         label=_("How many minutes?"), min_value=15, max_value=480, widget=forms.NumberInput(attrs=NARROW)
     )

@@ -44,8 +44,12 @@ class Row:
     counts: tuple[int, ...]
 
     @property
+    def cells(self) -> list[tuple[str, int]]:
+        return [(str(words.ELEMENTS[element]), count) for element, count in zip(Element, self.counts, strict=True)]
+
+    @property
     def missing(self) -> list[str]:
-        return [str(words.ELEMENTS[element]) for element, count in zip(Element, self.counts, strict=True) if not count]
+        return [element for element, count in self.cells if not count]
 
 
 def of_program(program_id: int) -> list[Cover]:

@@ -1,5 +1,6 @@
 """Words for what the tables keep as short names, and for what went wrong."""
 
+import re
 from typing import Any
 
 from django.utils.translation import get_language, gettext
@@ -106,6 +107,8 @@ def opens_person(facts: dict[str, Any]) -> str:
 
 
 def occasion(key: str) -> str:
-    """ "at the start"; of an occasion the protocol names itself, its key in words."""
+    """ "at the start", "week 6"; of any other occasion the protocol names itself, its key in words."""
     plain = key.partition("+")[0]
+    if week := re.fullmatch(r"week[-_ ](\d+)", plain):
+        return gettext("week %(n)s") % {"n": week[1]}
     return str(OCCASIONS.get(plain, plain.replace("-", " ").replace("_", " ")))

@@ -48,10 +48,12 @@ def home(request: Request) -> HttpResponse:
 
 @allow(keepers)
 def match(request: Request, program_id: int) -> HttpResponse:
-    """Who waits and by which rules; with a POST, find the best pairs; below, the open round."""
+    """Who waits and by which rules; with a POST, find the best pairs; below, the open round. Whoever asks from the page of
+    pairs sees what is proposed already, if anything is."""
     program = _program(request, program_id)
     if request.method == "POST":
-        proposals.propose(request.viewer, program_id=program.pk)
+        if request.POST.get("unless") != "proposed" or not proposals.open_round(program.pk):
+            proposals.propose(request.viewer, program_id=program.pk)
         return redirect("pairs:match", program.pk)
     context = {**match_pages.overview(program), "may_settle": _may_settle(request, program)}
     seen = [person.person_id for card in context.get("cards", ()) for person in card.people]

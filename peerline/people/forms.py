@@ -1,12 +1,12 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from peerline.kernel.languages import LANGUAGES
 from peerline.people import words
-from peerline.people.rules import time_zones
-from peerline.ui.forms import TelephoneField, WeekField
-
-ZONES = sorted(zone for zone in time_zones() if zone.startswith(("America/", "Pacific/Honolulu", "Pacific/Guam")))
+from peerline.people.log import PLATFORM_ITSELF, Wanted
+from peerline.ui.forms import TelephoneField, TimeZoneField, WeekField
 
 
 class HoursForm(forms.Form):
@@ -14,7 +14,7 @@ class HoursForm(forms.Form):
         label=_("When should nobody ring?"),
         help_text=_("Choose one or more, or open a day. At all other times your partner may ring."),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
+    time_zone = TimeZoneField()
 
 
 class NicknameForm(forms.Form):
@@ -64,3 +64,38 @@ class RecordForm(forms.Form):
         required=False,
         help_text=_("Such a call is never cut off for being slow."),
     )
+
+
+class LogForm(forms.Form):
+    """Which lines of the log? All fields may stay empty."""
+
+    actor = forms.TypedChoiceField(label=_("Who did it?"), required=False, coerce=int, empty_value=None)
+    about = forms.CharField(
+        label=_("About whom?"), required=False, max_length=60, help_text=_("The beginning of a name or nickname.")
+    )
+    deed = forms.ChoiceField(
+        label=_("What?"),
+        required=False,
+        choices=[("", _("anything")), ("looks", _("somebody looked or listened")), ("changes", _("something changed"))],
+    )
+    first_day = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    person = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, colleagues: list[tuple[int, str]]) -> None:
+        super().__init__(data)
+        anybody = [("", _("anyone")), (PLATFORM_ITSELF, _("Peerline itself"))]
+        self.fields["actor"].choices = [*anybody, *colleagues]  # type: ignore[attr-defined]
+
+    def wanted(self) -> Wanted:
+        """What was asked for; whatever cannot be read asks for nothing."""
+        self.is_valid()
+        given = self.cleaned_data
+        return Wanted(
+            given.get("actor"),
+            given.get("about", ""),
+            given.get("person"),
+            given.get("deed", ""),
+            given.get("first_day"),
+            given.get("last_day"),
+        )

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from peerline.people import views
+from peerline.people import log_views, views
 
 app_name = "people"
 urlpatterns = [
+    path("log/", log_views.who_did_what, name="log"),
     path("me/hours/", views.hours, name="my_hours"),
     path("me/nickname/", views.nickname, name="my_nickname"),
     path("me/language/", views.language, name="my_language"),

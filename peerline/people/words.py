@@ -118,6 +118,58 @@ DEEDS = {
     "programs.intake": _("wrote down what you said at the beginning"),
 }
 
+# What is done to or seen of nobody in particular: the other verbs of the audit log, for those who read it.
+WORK = {
+    "people.organization_made": _("made an organization"),
+    "people.site_made": _("made a site"),
+    "people.saw_log": _("read who did what"),
+    "entry.line_under_attack": _("closed the line to unknown telephones"),
+    "programs.made": _("made a program"),
+    "programs.adopted": _("took the newest protocol for a program"),
+    "programs.changed": _("changed the settings of a program"),
+    "programs.staff_hours_set": _("said when somebody listens to voicemail"),
+    "programs.consent_written": _("wrote what people agree to"),
+    "programs.roster_brought": _("brought a list of people"),
+    "programs.roster_imported": _("imported a list of people"),
+    "programs.roster_undone": _("took an imported list back"),
+    "pairs.saw_list": _("looked at the list of pairs"),
+    "pairs.matched": _("looked for the best pairs"),
+    "pairs.put_together": _("put a proposed pair together"),
+    "pairs.proposal_decided": _("decided on a proposed pair"),
+    "pairs.match_settings": _("changed how pairs are found"),
+    "groups.brought_point": _("brought a topic to a session"),
+    "groups.recorded": _("wrote down how a session went"),
+    "outcomes.struck": _("struck out a measured value"),
+    "outcomes.attested": _("said that a questionnaire is licensed"),
+    "outcomes.license_ended": _("ended the license of a questionnaire"),
+    "outcomes.exported": _("took the answers out as a file"),
+    "monitoring.saw_log": _("looked at the calls"),
+    "monitoring.exported_log": _("took the calls out as a file"),
+    "monitoring.saw_rhythm": _("looked at how the pairs of a program do"),
+    "monitoring.saw_coverage": _("looked at the six elements of a program"),
+    "care.exported_staff_time": _("took the staff's minutes out as a file"),
+    "prompts.recorded": _("recorded words of the line"),
+    "prompts.approved": _("approved words of the line"),
+    "prompts.restored": _("brought back the line's own words"),
+    "messaging.mute": _("asked for peace from a partner's words"),
+    "messaging.block": _("blocked a partner's words"),
+    "messaging.report": _("reported a partner"),
+    "messaging.unmute": _("let a partner's words come again"),
+    "messaging.report_settled": _("settled what was reported"),
+    "messaging.closed": _("ended texts to a number that asked to stop"),
+    "messaging.reopened": _("let texts to a number go out again"),
+    "home.made_sure": _("checked something before going live"),
+}
+
+# Verbs of the log that only looked, listened, or took out a file.
+LOOKS = sorted(verb for verb in {**DEEDS, **WORK} if verb.split(".")[1].startswith(("saw", "heard", "exported")))
+
+
+def deed(verb: str) -> str:
+    """What was done, in words. What was done to a person is said as they read it themselves: “looked at your record”."""
+    return f"“{DEEDS[verb]}”" if verb in DEEDS else str(WORK.get(verb, verb))
+
+
 LABELS = {
     "first_name": _("First name"),
     "last_name": _("Last name"),

@@ -16,6 +16,8 @@ class ProgramsConfig(AppConfig):
         every("programs.forget_abandoned_rosters", 3600, rosters.forget_abandoned)
         navigation.register(_("Programs"), "programs:index", shown=lambda viewer: viewer.has(*KEEPERS), order=40)
         navigation.register(_("Staff"), "programs:staff", shown=lambda viewer: viewer.has("administrator"), order=80)
+        navigation.register(_("Who did what"), "people:log", shown=lambda viewer: viewer.has("administrator"), order=82)
         navigation.register(_("About me"), "programs:known", shown=lambda viewer: viewer.is_participant, order=70)
         shelves.put("my", my_cards.about_me, order=60)
+        shelves.put("person", my_cards.who_looked, order=90)
         elements.tell("programs", elements.Element.ASSESSMENT, intake.counted)

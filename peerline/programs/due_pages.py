@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from peerline.kernel import clock
 from peerline.programs import timeline
 from peerline.programs.models import DueThing, OutboundDay
-from peerline.ui.phrases import before_dot, moment_words
+from peerline.ui.phrases import before_dot, moment_words, sentence_moment
 
 COMING, MISSED, PAST = 40, 20, 60
 
@@ -48,13 +48,13 @@ def _when(row: DueThing, now: datetime) -> str:
     if row.state != "waiting":
         return moment_words(row.acted_at or row.due_at, now)
     if row.slot_at is not None:
-        return _("The line rings %(when)s, within everybody's hours.") % {"when": moment_words(row.slot_at, now)}
+        return _("The line rings %(when)s, within everybody's hours.") % {"when": sentence_moment(row.slot_at, now)}
     if row.put_off:
         times = ngettext("put off %(n)s time", "put off %(n)s times", row.put_off) % {"n": row.put_off}
         words = _("The day is too full for it: %(times)s. Looked at again %(when)s.")
-        return words % {"times": times, "when": before_dot(moment_words(row.due_at, now))}
+        return words % {"times": times, "when": before_dot(sentence_moment(row.due_at, now))}
     if row.due_at > now:
-        return _("Not now. Tried again %(when)s.") % {"when": before_dot(moment_words(row.due_at, now))}
+        return _("Not now. Tried again %(when)s.") % {"when": before_dot(sentence_moment(row.due_at, now))}
     return _("It is its turn within the next minutes.")
 
 

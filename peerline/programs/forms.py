@@ -10,7 +10,7 @@ from peerline.programs import words
 from peerline.programs.models import Program
 from peerline.programs.roster import FIELDS, Table
 from peerline.programs.rules import LIMITS
-from peerline.ui.forms import CodeField, DatePartsField, ScaleField, TelephoneField, WeekField
+from peerline.ui.forms import CodeField, DatePartsField, ScaleField, TelephoneField, WeekField, WeekWords
 
 
 def _whole(name: str, label: Any, **more: Any) -> forms.IntegerField:
@@ -77,10 +77,20 @@ class NewProgramForm(forms.Form):
         self.fields["led_by"].choices = [("", _("nobody yet")), *leaders]  # type: ignore[attr-defined]
 
 
+LISTENING = WeekWords(
+    none=_("nobody listens"),
+    some="%(hours)s",
+    whole=_("all day and night"),
+    box=_("Somebody listens all %(day)s"),
+    quick=("work",),
+    opens=True,
+)
+
+
 class StaffHoursForm(forms.Form):
     """When somebody listens: what a caller is told before leaving a voicemail."""
 
-    hours = WeekField(label=_("When does somebody listen to voicemail?"))
+    hours = WeekField(label=_("When does somebody listen to voicemail?"), words=LISTENING)
     away_until = DatePartsField(label=_("Nobody listens before this day"), required=False)
     cover = forms.TypedChoiceField(
         label=_("Who stands in until then?"),

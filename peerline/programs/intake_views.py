@@ -42,7 +42,11 @@ def move_on(request: Request, enrollment_id: int) -> HttpResponse:
     """Another program for somebody who is here already: which, and do they stay in this one, too?"""
     actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id, *KEEPERS)
-    form = forms.MoveOnForm(request.POST or None, programs=intake_pages.other_programs(actor, row), initial=request.GET)
+    others = intake_pages.other_programs(actor, row)
+    if not others:
+        messages.info(request, _("There is no other program to go to. Make one under Programs first."))
+        return redirect("programs:person", row.person_id)
+    form = forms.MoveOnForm(request.POST or None, programs=others, initial=request.GET)
 
     def move(facts: dict[str, Any]) -> None:
         moving_on.move_on(actor, enrollment_id=row.pk, program_id=facts["program"], stays=facts["stays"] == "yes")

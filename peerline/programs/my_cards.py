@@ -1,4 +1,4 @@
-"""Cards of this room on the participant's own page."""
+"""Cards of this room on the participant's own page, and on the staff's page of one person."""
 
 from typing import Any
 
@@ -18,3 +18,11 @@ def about_me(viewer: Any, person_id: int) -> Piece | None:
     there = reverse("programs:about_me", args=[enrollment_id])
     words = _("Four short questions help us find a partner with the same tasks. You may leave out any of them.")
     return Piece(_("Tell us about you"), words, there, _("Answer them"))
+
+
+def who_looked(viewer: Any, person_id: int) -> Piece | None:
+    """For administrators: the log's lines about this person. No query."""
+    if not viewer.has("administrator"):
+        return None
+    words = _("Everybody who looked at this record or changed it is noted.")
+    return Piece(_("Who did what"), words, f"{reverse('people:log')}?person={person_id}", _("See who"))

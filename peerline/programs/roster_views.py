@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from peerline.kernel.languages import LANGUAGES
 from peerline.people.access import KEEPERS, Request, allow, role
 from peerline.programs import forms, queries, rosters, words
 from peerline.programs.models import RosterBatch
@@ -58,7 +59,7 @@ def _dry_run(batch: RosterBatch) -> dict[str, Any]:
     return {
         "good": len(parsed.entries),
         "bad": len({problem.line for problem in parsed.problems}),
-        "people": parsed.entries[:SHOWN],
+        "people": [(one, LANGUAGES[one.language]) for one in parsed.entries[:SHOWN]],
         "problems": [(problem.line, words.FIELDS[problem.field], sentence(problem)) for problem in parsed.problems],
     }
 

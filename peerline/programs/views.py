@@ -210,10 +210,13 @@ def _act(request: Request, row: Any, act: Callable[[], object], to: str = "") ->
 
 @allow(signed_in)
 def stop(request: Request, enrollment_id: int) -> HttpResponse:
-    """Stop taking part, by the person or by staff for them: one question, no blame, at once (S15, S121)."""
+    """Stop taking part, by the person or by staff for them: one question, no blame, at once (S15, S121). Whoever takes
+    part in nothing else is led to the one page that ends it all."""
     actor = request.viewer
     row = queries.enrollment_for(actor, enrollment_id)
     own = actor.person_id == row.person_id
+    if own and request.method == "GET" and len(queries.enrolled(row.person_id, "invited", "active", "paused")) == 1:
+        return redirect("pairs:my_stop")
     form = forms.StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _act(request, row, lambda: services.stop(actor, enrollment_id, form.cleaned_data["reason"]))

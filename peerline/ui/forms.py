@@ -5,12 +5,15 @@ A field's widget may be drawn narrower by a class: TextInput(attrs={"class": "go
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -189,11 +192,38 @@ PARTS = (
 )
 
 
+@dataclass(frozen=True)
+class WeekWords:
+    """What a marked hour means, in words: of a day with none, some (`%(hours)s`) or all of its hours, and of its box for
+    the whole day (`%(day)s`). `quick`: names in QUICK. opens: marked is when something is possible, not when it is not."""
+
+    none: Any
+    some: Any
+    whole: Any
+    box: Any
+    quick: tuple[str, ...] = tuple(QUICK)
+    opens: bool = False
+
+    def of_day(self, hours: list[int]) -> str:
+        if len(hours) == 24:
+            return str(self.whole)
+        return str(self.some) % {"hours": phrases.hours_words(hours)} if hours else str(self.none)
+
+
+NO_CALLS = WeekWords(
+    none=_("calls at any hour"),
+    some=_("no calls %(hours)s"),
+    whole=_("no calls all day"),
+    box=_("No calls all %(day)s"),
+)
+
+
 class WeekWidget(forms.Widget):
     """168 boxes, folded by day, and quick choices that add to them. Works by keyboard, at 320 px and without scripts."""
 
     template_name = "ui/forms/week.html"
     use_fieldset = True
+    words = NO_CALLS
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> int | None:
         given = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
@@ -211,15 +241,15 @@ class WeekWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
-        context["days"] = _days(value if isinstance(value, int) else 0)
-        context["quick"] = [(choice, words) for choice, (words, _hours) in QUICK.items()]
-        return context
+        context["days"] = _days(value if isinstance(value, int) else 0, self.words)
+        context["quick"] = [(choice, QUICK[choice][0]) for choice in self.words.quick]
+        return {**context, "opens": self.words.opens}
 
     def id_for_label(self, id_: str) -> str:
         return ""
 
     def first_id(self, id_: str) -> str:
-        return f"{id_}_nights"
+        return f"{id_}_{self.words.quick[0]}"
 
 
 def _whole_days(choice: str) -> int:
@@ -227,15 +257,17 @@ def _whole_days(choice: str) -> int:
     return of_days([int(day)], 0, 24) if day.isdigit() and int(day) < 7 else 0
 
 
-def _days(week: int) -> list[dict[str, Any]]:
-    """What the template draws: each day with its blocked stretches in words and its boxes by part of the day."""
+def _days(week: int, said: WeekWords) -> list[dict[str, Any]]:
+    """What the template draws: each day with its marked stretches in words and its boxes by part of the day."""
     marked = set(hours_in(week))
+    of_days = [[hour for hour in range(24) if day * 24 + hour in marked] for day in range(7)]
     return [
         {
             "number": day,
             "name": name,
-            "said": phrases.hours_words([hour for hour in range(24) if day * 24 + hour in marked]),
-            "whole": all(day * 24 + hour in marked for hour in range(24)),
+            "said": said.of_day(of_days[day]),
+            "whole": len(of_days[day]) == 24,
+            "box": str(said.box) % {"day": WEEKDAYS[day]},
             "parts": [(words, list(_boxes(day, hours, marked))) for words, hours in PARTS],
         }
         for day, name in enumerate(phrases.day_names())
@@ -259,10 +291,56 @@ class WeekField(forms.Field):
     widget = WeekWidget
     default_error_messages = {"invalid": _("Choose hours of the week.")}
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, words: WeekWords = NO_CALLS, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "required": False})
+        self.widget.words = words
 
     def clean(self, value: Any) -> int:
         if not isinstance(value, int):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return value
+
+
+# The clocks most people of the United States live by.
+USUAL_ZONES = {
+    "America/New_York": _("Eastern (New York)"),
+    "America/Detroit": _("Eastern (Detroit)"),
+    "America/Chicago": _("Central (Chicago)"),
+    "America/Denver": _("Mountain (Denver)"),
+    "America/Phoenix": _("Arizona (Phoenix)"),
+    "America/Los_Angeles": _("Pacific (Los Angeles)"),
+    "America/Anchorage": _("Alaska (Anchorage)"),
+    "Pacific/Honolulu": _("Hawaii (Honolulu)"),
+    "America/Puerto_Rico": _("Puerto Rico (San Juan)"),
+    "Pacific/Guam": _("Guam (Hagåtña)"),
+}
+
+
+def _city(zone: str) -> str:
+    """ "America/Indiana/Tell_City" → "Tell City (Indiana)"."""
+    region, city = zone.replace("_", " ").split("/")[-2:]
+    return f"{city} ({region})" if zone.count("/") > 1 else city
+
+
+CITIES = {
+    zone: _city(zone)
+    for zone in sorted(available_timezones(), key=lambda zone: zone.rpartition("/")[2])
+    if zone.startswith("America/") and zone not in USUAL_ZONES
+}
+
+
+class TimeZoneField(forms.ChoiceField):
+    """On whose clock: the usual few in words, then cities of the Americas. Its value is the zone's own name; one that is
+    kept and on neither list is offered as it is, so that a saved form moves nobody."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Time zone"), "choices": self.offered(""), **kwargs})
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        self.choices = self.offered(str(form.get_initial_for_field(self, field_name) or ""))
+        return super().get_bound_field(form, field_name)
+
+    @staticmethod
+    def offered(kept: str) -> list[Any]:
+        rare = [] if kept in ("", *USUAL_ZONES, *CITIES) else [(kept, kept)]
+        return [(_("Usual time zones"), [*USUAL_ZONES.items()]), (_("Another time zone"), [*CITIES.items(), *rare])]

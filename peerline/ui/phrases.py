@@ -45,23 +45,39 @@ def clock_words(at: datetime) -> str:
 
 
 def moment_words(at: datetime, now: datetime) -> str:
-    """ "11:10 am" today, "Tuesday 11:10 am" within six days, else "November 3, 11:10 am"."""
+    """ "11:10 am" today, "Tuesday, 11:10 am" within six days, else "November 3, 11:10 am". Alone on a line or in a cell."""
+    day, time = _day_words(at, now), clock_words(at)
+    return _("%(day)s, %(time)s") % {"day": day, "time": time} if day else time
+
+
+def sentence_moment(at: datetime, now: datetime) -> str:
+    """The same moment inside a sentence, where Spanish wants its article: "hoy, 11:10 a. m.", "el martes, 11:10 a. m."."""
+    day, time = _day_words(at, now), clock_words(at)
+    if day:
+        return pgettext("inside a sentence", "%(day)s, %(time)s") % {"day": day, "time": time}
+    return pgettext("inside a sentence", "%(time)s") % {"time": time}
+
+
+def _day_words(at: datetime, now: datetime) -> str:
+    """ "" today, "Tuesday" within six days, else "November 3"."""
     local, today = timezone.localtime(at), timezone.localtime(now).date()
     if local.date() == today:
-        return clock_words(at)
+        return ""
     near = abs(local.date() - today) <= timedelta(days=6)
-    day = WEEKDAYS[local.weekday()] if near else date_format(local, "MONTH_DAY_FORMAT")
-    return _("%(day)s, %(time)s") % {"day": day, "time": clock_words(at)}
+    return str(WEEKDAYS[local.weekday()]) if near else date_format(local, "MONTH_DAY_FORMAT")
 
 
 def length_words(seconds: float) -> str:
-    """ "40 seconds", "14 minutes", "2 h 5 min"; whole minutes, rounded down, from one minute on."""
+    """ "40 seconds", "14 minutes", "2 h 5 min", "5 days"; whole minutes, rounded down, from one minute on, and whole days
+    from two days on."""
     whole = int(seconds)
     if whole < 60:
         return ngettext("%(n)s second", "%(n)s seconds", whole) % {"n": whole}
     minutes = whole // 60
     if minutes < 60:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    if minutes >= 48 * 60:
+        return ngettext("%(n)s day", "%(n)s days", minutes // 1440) % {"n": minutes // 1440}
     return _("%(h)s h %(m)s min") % {"h": minutes // 60, "m": minutes % 60}
 
 
@@ -77,7 +93,7 @@ def due_words(due: datetime, now: datetime) -> tuple[str, str]:
     if due <= now:
         return _("late by %(length)s") % {"length": length_words((now - due).total_seconds())}, "stop"
     tone = "warm" if due - now <= timedelta(hours=2) else "calm"
-    return _("answer by %(when)s") % {"when": moment_words(due, now)}, tone
+    return _("answer by %(when)s") % {"when": sentence_moment(due, now)}, tone
 
 
 def hours_words(hours: list[int]) -> str:

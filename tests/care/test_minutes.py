@@ -67,7 +67,8 @@ def test_months_and_pairs_are_summed(town, dana, time_machine):  # noqa: F811
         work(town, dana, took, key=f"{day}")
     work(town, dana, 5, town.third, key="oak")
     assert minutes.listed(dana, town.program.pk) == [
-        ["2027-02", "Maple & Elm", 40, 1], ["2027-02", "no pair", 5, 1], ["2027-01", "Maple & Elm", 30, 2],
+        ["February 2027", "Maple & Elm", 40, 1], ["February 2027", "no pair", 5, 1],
+        ["January 2027", "Maple & Elm", 30, 2],
     ]  # fmt: skip
     last = minutes.months(dana, town.program.pk)[-2:]
     assert [(one.first, one.minutes, one.pairs, one.a_pair) for one in last] == [

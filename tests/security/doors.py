@@ -276,6 +276,7 @@ DOORS: dict[str, Line] = {
     "care:call_back": Line(CARE, "post"),
     # staff and their keys
     "programs:staff": Line(ADMIN),
+    "people:log": Line(ADMIN),
     "programs:add_colleague": Line(ADMIN, "get post"),
     "programs:give_role": Line(ADMIN, "get post", ids={"person_id": "colleague_id"}),
     "programs:end_role": Line(ADMIN, "post", sending()),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from peerline.care import words
 from peerline.care.desk import Item
 from peerline.kernel import clock
-from peerline.ui.phrases import before_dot, moment_words
+from peerline.ui.phrases import before_dot, sentence_moment
 
 register = template.Library()
 ACTIONS = {  # kinds whose work has a page of its own: what the button says, and its sign
@@ -38,7 +38,7 @@ def item_kind(item: Item) -> str:
 @register.simple_tag
 def item_why(item: Item) -> str:
     """The reason, and since when."""
-    when = before_dot(moment_words(item.need.since, clock.now()))
+    when = before_dot(sentence_moment(item.need.since, clock.now()))
     return _("%(why)s Since %(when)s.") % {"why": item.why, "when": when}
 
 

@@ -11,6 +11,7 @@ from peerline.kernel.phone_numbers import for_reading
 from peerline.ui import phrases
 from peerline.ui import rhythm as strips
 from peerline.ui.components import drawn, trimmed
+from peerline.ui.forms import CITIES, USUAL_ZONES
 
 register = template.Library()
 
@@ -97,6 +98,12 @@ def telephone(number: str) -> str:
 
 
 @register.filter
+def zone_words(zone: str) -> str:
+    """ "Eastern (Detroit)", or the zone's own name for a rare one."""
+    return str({**USUAL_ZONES, **CITIES}.get(zone, zone))
+
+
+@register.filter
 def hour_words(hour: int) -> str:
     """A whole hour of the day: "noon", "5 pm"."""
     return phrases.hour_words(hour)
@@ -130,3 +137,9 @@ def clock_time(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """ "11:10 am" today, "Tuesday, 11:10 am" this week, else with its date."""
     return phrases.moment_words(at, kernel_clock.now())
+
+
+@register.filter
+def sentence_moment(at: datetime) -> str:
+    """The same inside a sentence: Spanish says "el martes, 11:10 a. m."."""
+    return phrases.sentence_moment(at, kernel_clock.now())

@@ -115,21 +115,25 @@ def summary_list(rows: Iterable[tuple[str, Any]]) -> SafeString:
 
 
 @register.simple_block_tag
-def table(content: str, caption: str, hide_caption: bool = False) -> SafeString:
+def table(content: str, caption: str, hide_caption: bool = False, cards: bool = False) -> SafeString:
     """A table of your own thead and tbody in a region that scrolls sideways on a narrow screen. Cells of numbers carry
-    class="pl-number"."""
-    return drawn("table", content=content, caption=caption, hide_caption=hide_caption)
+    class="pl-number". `cards`: on a telephone each row is a card instead, and a cell says its data-label="…" before it."""
+    return drawn("table", content=content, caption=caption, hide_caption=hide_caption, cards=cards)
 
 
 @register.simple_tag
 def simple_table(
     caption: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], hide_caption: bool = False
 ) -> SafeString:
-    """A table of plain values. The first cell of a row is its heading; numbers stand to the right."""
-    kinds = [[(cell, isinstance(cell, int | float)) for cell in row] for row in rows]
+    """A table of plain values. The first cell of a row is its heading; numbers stand to the right. With more than three
+    columns each row is a card on a telephone."""
+    kinds = [
+        [(cell, isinstance(cell, int | float), label) for cell, label in zip(row, columns, strict=True)] for row in rows
+    ]
     numeric = [bool(kinds) and all(row[n][1] for row in kinds) for n in range(len(columns))]
     heads = list(zip(columns, numeric, strict=True))
-    return drawn("simple_table", caption=caption, heads=heads, rows=kinds, hide_caption=hide_caption)
+    cards = len(columns) > 3
+    return drawn("simple_table", caption=caption, heads=heads, rows=kinds, hide_caption=hide_caption, cards=cards)
 
 
 @register.simple_block_tag
