@@ -38,12 +38,19 @@ def why_no_pdf() -> str:
     return ""
 
 
+def _step_line(plan: Plan | None) -> str:
+    newest = plan.newest if plan else None
+    return words.step_line(newest.how_much, newest.at_when, newest.times_a_week) if newest else ""
+
+
 def workbook(viewer: Viewer, enrollment_id: int) -> dict[str, Any]:
     """What stands in somebody's workbook. By nickname: a workbook may lie on a kitchen table. Raises NotThere."""
     enrollment = programs.enrollment_for(viewer, enrollment_id)
     protocol = programs.protocol_of_enrollment(enrollment_id)
     known = person_known(enrollment.person_id)
     active = queries.open_plans(enrollment_id).get("active")
+    with translation.override(known.language):
+        active_line = _step_line(active)
     return {
         "name": known.nickname,
         "language": known.language,
@@ -54,9 +61,7 @@ def workbook(viewer: Viewer, enrollment_id: int) -> dict[str, Any]:
         "plan_sheets": range(1, SHEETS + 1),
         "enough": protocol.plans.confidence_enough,
         "active": active,
-        "active_line": words.step_line(active.newest.how_much, active.newest.at_when, active.newest.times_a_week)
-        if active and active.newest
-        else "",
+        "active_line": active_line,
         "domains": list(enumerate(words.DOMAINS.values(), 1)),
         "outcomes": list(enumerate(words.OUTCOMES.values(), 1)),
         "nexts": list(enumerate(words.NEXT.values(), 1)),

@@ -21,8 +21,7 @@ FOCUSED = """() => {
   const shown = [getComputedStyle(one), label && getComputedStyle(label, "::before"), beside && getComputedStyle(beside), beside && getComputedStyle(beside, "::before")];
   const box = one.getBoundingClientRect();
   const inside = box.bottom > 0 && box.top < innerHeight && box.width > 0;
-  const itself = one.type === "time" || one.type === "date";  // the browser marks its parts one by one
-  return { name, seen: inside && (itself || shown.some((style) => style && marked(style))) };
+  return { name, seen: inside && shown.some((style) => style && marked(style)) };
 }"""
 
 

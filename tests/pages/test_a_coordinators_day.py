@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from peerline.care.models import Need
 from peerline.groups import services as groups
 from peerline.groups.models import Seat, Session
 from peerline.jobs.services import drain
@@ -127,14 +128,21 @@ def types_a_sheet(one, place):
 
 
 def calls_whoever_missed(one, place, seat):
-    """Maple was told of other ways, and asked that the nurse tell what was said."""
+    """Maple was told of other ways, and asked that the nurse tell what was said: that is on the list until it is done."""
     groups.choose_another(viewer_of(seat.person_id), seat_id=seat.pk, another="nurse")
     drain()
+    need = Need.objects.get(kind="groups.wants_nurse", person=seat.person_id)
+    assert need.closed_at is None
     one.press("Who needs me")
     one.press("Open Maple")
     one.write("What did you do?", "Told her all of it.")
     one.press("Done")
-    assert not one.page.get_by_text("wants the nurse").count() and one.says("Maple")
+    need.refresh_from_db()
+    assert (need.closed_how, need.closed_by_id, need.note) == (
+        "done",
+        place.who("coordinator").pk,
+        "Told her all of it.",
+    )
 
 
 def held_session(place):

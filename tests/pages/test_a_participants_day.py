@@ -14,6 +14,7 @@ from peerline.plans.models import Plan
 from peerline.programs.models import Enrollment
 from tests.browser import sign_in
 from tests.cast import sign_in as sign_in_client
+from tests.exchange.conftest import ELM, ROSA
 from tests.pages import rounds
 from tests.pages.hands import Watched
 
@@ -35,9 +36,10 @@ def hands(place, new_page, client, live_server):
     return Watched(page, "es")
 
 
-@pytest.mark.req("S15", "S30", "S31", "S47", "S55", "S58", "S121")
+@pytest.mark.req("S15", "S16", "S30", "S31", "S47", "S55", "S58", "S121")
 def test_from_the_questions_to_a_plan_a_session_words_for_the_partner_and_out(hands, place):
     assert hands.says("Maple")
+    has_both_called(hands, place)
     answers_the_questions(hands)
     makes_a_plan(hands, place)
     looks_back_on_it(hands, place)
@@ -46,6 +48,20 @@ def test_from_the_questions_to_a_plan_a_session_words_for_the_partner_and_out(ha
     writes_and_asks_for_a_time(hands, place)
     sees_who_looked(hands)
     stops(hands, place)
+
+
+def has_both_called(one, place):
+    """The line rings Elm; Elm presses 1, and it rings Maple."""
+    one.press("Llamar a Maple ahora")
+    assert one.says("Su teléfono va a sonar")
+    line = place.town.line
+    line.settle()
+    elm = line.ringing_at(ELM)
+    line.answer(elm)
+    line.press(elm, "1")
+    line.refuse(line.ringing_at(ROSA), "no_answer", 408)
+    line.hang_up(elm)
+    drain()
 
 
 def answers_the_questions(one):

@@ -216,3 +216,12 @@ def test_a_sheet_of_another_program_or_out_of_reach_is_no_sheet(here):
             PLATFORM, program_id=here.program.pk + 1, sheet=sheets.sheet_number(here.enrollment_id),
             outcome="done", times_done=None, next="rest", note="",
         )  # fmt: skip
+
+
+@pytest.mark.req("S32", "S47")
+def test_the_page_to_print_is_in_the_persons_language_whoever_opens_it(here, client):
+    people.set_language(PLATFORM, person_id=here.rosa.pk, language="es")
+    sign_in(client, here.nurse)
+    page = client.get(f"/plans/of/{here.enrollment_id}/workbook/").content.decode()
+    sheets = page.partition('<div lang="es">')[2]
+    assert "¿Qué voy a hacer?" in sheets and "What will I do?" not in page
