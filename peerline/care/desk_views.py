@@ -149,7 +149,7 @@ def task(request: Request, person_id: int) -> HttpResponse:
         said, until, whose = (form.cleaned_data[name] for name in ("words", "until", "whose"))
         about = {"program_id": row.program_id, "person_id": person_id}
         try:
-            services.set_task(viewer, **about, said=said, on=until, owner_id=int(whose))
+            services.set_task(viewer, **about, said=said, on=until, owner_id=int(whose or viewer.person_id or 0))
             messages.success(request, _("It comes to the list on that day."))
         except needs.Late as reason:
             messages.error(request, words.SENTENCES[reason.args[0]])

@@ -80,7 +80,7 @@ class TaskForm(RestForm):
     """A task of one's own about a person; on its day it stands on the list."""
 
     words = _few_words(_("What shall be done?"), help_text=_("For example: ask how the new meter works."))
-    whose = forms.ChoiceField(label=_("Whose is it?"), widget=forms.RadioSelect)
+    whose = forms.ChoiceField(label=_("Whose is it?"), required=False, widget=forms.RadioSelect)
     field_order = ["words", "until", "whose"]
 
     def __init__(self, *args: Any, whose: list[tuple[int, Any]], **kwargs: Any) -> None:

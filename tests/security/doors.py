@@ -268,6 +268,7 @@ DOORS: dict[str, Line] = {
     "care:staff_time": Line(KEEPERS),
     "care:staff_time_file": Line(KEEPERS),
     "care:panel": Line(KEEPERS, "get post", lambda corner: {"staff": corner["colleague_id"]}),
+    "care:task": Line(CARE, "get post", sending(words="Ask about the meter.", until="2036-01-05")),
     "care:difficulty": Line(KEEPERS, "get post", sending(did="called", note="Both away")),
     "care:voicemail": Line(CARE),
     "care:message": Line(CARE, "get post", sending(note="Called her.")),
