@@ -59,12 +59,15 @@ def from_text(text: str) -> int:
 def next_free(week: int, instant: datetime, zone: str) -> datetime | None:
     """The first instant at or after `instant`, on a whole local quarter of an hour unless now, outside `week`; None if all is blocked.
 
-    Walks real time hour by hour, so a skipped or repeated local hour is met as it really comes.
+    Walks real time, so a skipped or repeated local hour is met as it really comes; two weeks, because the only free hour
+    may be the one that a change of clocks skips in the first.
     """
+    if week == ALL:
+        return None
     if not holds(week, instant, zone):
         return instant
     at = instant.replace(minute=instant.minute // 15 * 15, second=0, microsecond=0)
-    for _ in range(HOURS * 4 + 4):
+    for _ in range(2 * HOURS * 4):
         at += timedelta(minutes=15)
         if not holds(week, at, zone):
             return at

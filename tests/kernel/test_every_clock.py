@@ -107,6 +107,28 @@ def test_a_weekly_time_comes_once_a_week_through_every_change(zone, half_past):
             assert wall(zone, at - timedelta(minutes=30)) != asked, (zone, at, "the second of two")
 
 
+@pytest.mark.req("R7", "S6")
+@pytest.mark.parametrize("zone", LOOKED_AT)
+def test_an_hour_that_a_change_skips_or_repeats_is_found_when_it_really_comes(zone):
+    """Of each hour of the night of a change, alone free in its week: the first quarter at which the wall clock shows it."""
+    for change in changes(zone)[:4]:
+        for hour in range(-1, 3):
+            shown = wall(zone, change - timedelta(minutes=1)) + timedelta(hours=hour)
+            free = shown.weekday() * 24 + shown.hour
+            begin = quarters.quarter_of(change) - timedelta(hours=4)
+            came = week.next_free(week.ALL & ~week.of_hours([free]), begin, zone)
+            assert came == next(at for at in walked(begin) if hour_shown(zone, at) == free), (zone, change, hour)
+
+
+def walked(begin):
+    return (begin + number * QUARTER for number in range(14 * quarters.A_DAY))
+
+
+def hour_shown(zone, at):
+    shown = wall(zone, at)
+    return shown.weekday() * 24 + shown.hour
+
+
 def zone_skipped_a_day(zone, day):
     return offset(zone, FIRST) - offset(zone, LAST) > timedelta(hours=20)
 
