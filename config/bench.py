@@ -81,8 +81,9 @@ def _fill(args: argparse.Namespace) -> None:
     call_command("migrate", verbosity=0)
     if args.people:
         from config import demo
+        from config.doorway import Progress
 
-        demo.load_once(lambda sentence: None)
+        demo.load_once(Progress(lambda sentence: None))
         args.callers = demo.callers()
     if args.pages:
         call_command("compile_catalogues", verbosity=0)

@@ -5,9 +5,13 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config import bench, safekeeping
 from config.life import simulate
+
+if TYPE_CHECKING:
+    from config.doorway import Progress
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -44,18 +48,24 @@ def _start(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from config.processes import Tree, aside, children, passing
+    from django.conf import settings
+
+    from config.doorway import Progress, open_to
+    from config.processes import Tree, beside, children, passing
     from config.welcome import welcome
 
-    began = time.monotonic()
-    if code := aside(_set_up):
+    began, progress = time.monotonic(), Progress(_say)
+    set_up = beside(lambda: _set_up(progress))
+    with open_to(settings.HTTP_BIND, progress):
+        code = set_up()
+    if code:
         return code
     tree = Tree([*children(), *passing()])
     welcome(tree.stopping, _say, began)
     return tree.run()
 
 
-def _set_up() -> None:
+def _set_up(progress: "Progress") -> None:
     from django.conf import settings
 
     from config.processes import beside
@@ -63,11 +73,11 @@ def _set_up() -> None:
 
     set_up = SetUp()
     set_up.run(_say)
-    spoken = beside(lambda: set_up.speak(_say))
+    spoken = beside(lambda: set_up.speak(progress))
     if settings.DEMO:
         from config.demo import load_once
 
-        load_once(_say)
+        load_once(progress)
     if code := spoken():
         sys.exit(code)
 

@@ -5,7 +5,6 @@ paired, and who take calls at any hour, are the ones `./run call` plays; where t
 table and nowhere else.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from config.call import Caller
+from config.doorway import Progress
 
 if TYPE_CHECKING:
     from config.life.play import Play
@@ -21,19 +21,22 @@ SEED = "demonstration"
 CALLER_PORTS = (5071, 5072)
 
 
-def load_once(say: Callable[[str], None]) -> None:
-    """Load it where it is not yet. All or nothing; a second time costs one query."""
+def load_once(progress: Progress) -> None:
+    """Load it where it is not yet. All or nothing: a start that was killed begins anew; a second time costs one query."""
     from peerline.people.queries import made_up_people
 
-    if made_up_people("coordinator").exists():
-        return
-    say(f"Loading a demonstration of 60 made-up people, and playing {settings.DEMO_WEEKS} weeks of their lives …")
-    with transaction.atomic():
-        _load(settings.DEMO_WEEKS, say)
-    _write_numbers()
+    if not made_up_people("coordinator").exists():
+        progress.say(
+            f"Loading a demonstration of 60 made-up people, and playing {settings.DEMO_WEEKS} weeks of their lives …"
+        )
+        progress.say(f"  How far it is also stands at {settings.PUBLIC_URL}/")
+        with transaction.atomic():
+            _load(settings.DEMO_WEEKS, progress)
+    if not settings.NUMBERS_FILE.exists():
+        _write_numbers()
 
 
-def _load(weeks: int, say: Callable[[str], None]) -> None:
+def _load(weeks: int, progress: Progress) -> None:
     """The weeks before this one are played from the first Monday on; nothing is sent for the past."""
     from config.life.play import Play, first_day
     from config.life.stage import Stage
@@ -51,7 +54,7 @@ def _load(weeks: int, say: Callable[[str], None]) -> None:
     _this_morning(play, couple, present)
     for week in range(1, weeks + 1):
         play.until(play.monday(week))
-        say(f"  {week} of {weeks}")
+        progress.far("weeks", week, weeks)
     play.until(present)
     play.close()
 
@@ -86,8 +89,7 @@ def _write_numbers() -> None:
 
     lines = ["number,address", "# An E.164 number, and the SIP address where it is reached, or the word carrier."]
     lines += [f"{number_to_dial(one.person_id)},sip:{one.nickname.lower()}@127.0.0.1:{one.port}" for one in callers()]
-    if not settings.NUMBERS_FILE.exists():
-        settings.NUMBERS_FILE.write_text("\n".join(lines) + "\n")
+    settings.NUMBERS_FILE.write_text("\n".join(lines) + "\n")
 
 
 def callers() -> list[Caller]:

@@ -165,13 +165,9 @@ class Tree:
                 process.join()
 
 
-def aside(work: Callable[[], None]) -> int:
-    """Do this in a process that ends with it, so that the memory it took is given back; its exit code."""
-    return beside(work)()
-
-
 def beside(work: Callable[[], None]) -> Callable[[], int]:
-    """Do this in a process of its own; the answer waits for its end and gives the exit code. Without fork, here and now."""
+    """Do this in a process of its own, which gives back the memory it took; the answer waits for its end and gives the exit
+    code. Without fork, here and now."""
     if not LINUX:
         work()
         return lambda: 0

@@ -13,6 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from config.doorway import Progress
+
 
 def _digest(paths: Iterable[Path]) -> str:
     """Changes when a file comes, goes, grows or is touched."""
@@ -46,10 +48,12 @@ class SetUp:
         looks = _digest(_files("static/**/*", "peerline/*/static/**/*"))
         self._part("looks", looks, "Preparing the pages", _collect_static, say)
 
-    def speak(self, say: Callable[[str], None]) -> None:
+    def speak(self, progress: Progress) -> None:
         """The last part, which takes longest and needs nothing but the tables: it may go on beside other work."""
         voices = _digest(_files("peerline/exchange/prompts/*.toml", "peerline/exchange/prompts/*.py"))
-        self._part("voices", voices, "Speaking all prompts once, in English and Spanish", lambda: _warm(say), say)
+        self._part(
+            "voices", voices, "Speaking all prompts once, in English and Spanish", lambda: _warm(progress), progress.say
+        )
 
     def _part(
         self, name: str, digest: str, sentence: str, work: Callable[[], object], say: Callable[[str], None]
@@ -64,16 +68,16 @@ class SetUp:
         fresh.rename(self._file)
 
 
-def _warm(say: Callable[[str], None]) -> None:
+def _warm(progress: Progress) -> None:
     """Nobody who calls waits for a voice that is still being made."""
     from peerline.exchange.prompts import services as prompts
 
-    def progress(done: int, total: int) -> None:
+    def far(done: int, total: int) -> None:
         if done % 60 == 0 or done == total:
-            say(f"  {done} of {total}")
+            progress.far("voices", done, total)
 
-    if sentence := prompts.warm(progress):
-        say(f"  {sentence}")
+    if sentence := prompts.warm(far):
+        progress.say(f"  {sentence}")
 
 
 def _collect_static() -> None:

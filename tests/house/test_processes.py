@@ -1,4 +1,4 @@
-"""The process tree: what is done aside takes its memory along, and says how it ended."""
+"""The process tree: what is done beside it takes its memory along, and says how it ended."""
 
 import gc
 import os
@@ -12,34 +12,34 @@ from pathlib import Path
 import pytest
 
 from config import processes
-from config.processes import Child, Tree, aside, passing
+from config.processes import Child, Tree, beside, passing
 from peerline.matching.solver import jit
 
 ROOT = Path(__file__).resolve().parents[2]
 AT_WORK = "print('at work', flush=True) or __import__('time').sleep(100)"
-SET_UP = f"aside(lambda: beside(lambda: {AT_WORK})())"  # with something beside it, as the speaking of prompts
+SET_UP = f"beside(lambda: beside(lambda: {AT_WORK})())()"  # with something beside it, as the speaking of prompts
 OPEN = f"Tree([Child('one', lambda: {AT_WORK})]).run()"
 
 pytestmark = pytest.mark.skipif(not processes.LINUX, reason="nothing is forked here")
 
 
-def test_what_is_done_aside_leaves_its_files_and_none_of_its_memory(tmp_path, monkeypatch):
+def test_what_is_done_beside_leaves_its_files_and_none_of_its_memory(tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "this", raising=False)
 
     def work() -> None:
         sys.modules["this"] = sys
         (tmp_path / "done").write_text(str(os.getpid()))
 
-    assert aside(work) == 0
+    assert beside(work)() == 0
     assert "this" not in sys.modules
     assert (tmp_path / "done").read_text() != str(os.getpid())
 
 
-def test_work_that_fails_aside_is_not_taken_for_done(capfd):
+def test_work_that_fails_beside_is_not_taken_for_done(capfd):
     def work() -> None:
         raise RuntimeError("the disk is full")
 
-    assert aside(work) == 1
+    assert beside(work)() == 1
     assert "the disk is full" in capfd.readouterr().err
 
 
@@ -115,5 +115,5 @@ def test_ctrl_c_ends_everything_at_once_while_it_sets_up_and_when_it_is_open(wha
 
 
 def test_a_child_that_would_be_waited_for_is_noticed():
-    deaf = f"(__import__('signal').signal(2, 1), aside(lambda: {AT_WORK.replace('100', '6')}))[1]"
+    deaf = f"(__import__('signal').signal(2, 1), beside(lambda: {AT_WORK.replace('100', '6')})())[1]"
     assert seconds_to_end(deaf, os.kill)[0] > 5
