@@ -30,6 +30,7 @@ def load_once(progress: Progress) -> None:
             f"Loading a demonstration of 60 made-up people, and playing {settings.DEMO_WEEKS} weeks of their lives …"
         )
         progress.say(f"  How far it is also stands at {settings.PUBLIC_URL}/")
+        progress.far("weeks", 0, settings.DEMO_WEEKS)
         with transaction.atomic():
             _load(settings.DEMO_WEEKS, progress)
     if not settings.NUMBERS_FILE.exists():
