@@ -23,6 +23,7 @@ class Reminder(models.Model):
     prompt_values = models.JSONField(default=dict)
     state = models.CharField(max_length=9, default="waiting")
     next_at = models.DateTimeField()
+    waits_for = models.CharField(max_length=6, blank=True)  # the channel that had no room when it was last looked at
     not_after = models.DateTimeField()
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -124,6 +124,11 @@ def channels_away(now: datetime) -> dict[str, datetime]:
     return {name: until for name, until in untils.items() if until and until > now}
 
 
+def channels_full(until: datetime) -> set[str]:
+    """Channels whose carrier takes nothing more before `until`."""
+    return set(Channel.objects.filter(next_slot_at__gt=until).values_list("name", flat=True))
+
+
 def reminders() -> QuerySet[Reminder]:
     """For rooms above, and for those who ask why."""
     return Reminder.objects.order_by("-pk")

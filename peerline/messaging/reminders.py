@@ -114,11 +114,15 @@ def tick() -> int:
     for pk in list(_open().filter(not_after__lte=now).values_list("pk", flat=True)[:A_TICK]):
         _miss(pk)
     due = Reminder.objects.filter(state="waiting", next_at__lte=now, not_after__gt=now)
-    ids = list(due.order_by("urgency", "next_at", "pk").values_list("pk", flat=True)[:A_TICK])
     away = queries.channels_away(now)
-    for pk in ids:
-        _go_on(pk, away)
-    return len(ids)
+    full: set[str | None] = {*queries.channels_full(now + AHEAD)}
+    rows = due.exclude(waits_for__in=full).order_by("urgency", "next_at", "pk").values_list("pk", "waits_for")
+    looked_at = 0
+    for pk, waits_for in list(rows[:A_TICK]):
+        if waits_for not in full:  # a long queue costs nothing until its turn comes
+            full.add(_go_on(pk, away))
+            looked_at += 1
+    return looked_at
 
 
 def _open() -> QuerySet[Reminder]:
@@ -143,14 +147,15 @@ def _needs_staff(reminder: Reminder, kind: str) -> None:
 
 
 @transaction.atomic
-def _go_on(pk: int, away: dict[str, datetime]) -> None:
+def _go_on(pk: int, away: dict[str, datetime]) -> str | None:
+    """The channel in whose queue it stays, which has no room now; None when anything else came of it."""
     reminder = Reminder.objects.select_for_update().filter(pk=pk, state="waiting").first()
     if reminder is None:
-        return
+        return None
     person = people.person_known(reminder.person_id)
     if person.removed or not all(guard(reminder.person_id, reminder.program_id) for guard in _guards):
         _drop(reminder)
-        return
+        return None
     if enough := queries.may_call_again_at(reminder.person_id, clock.now()):
         away = {**away, "voice": enough}
     following = rules.next_channel(
@@ -161,14 +166,15 @@ def _go_on(pk: int, away: dict[str, datetime]) -> None:
         away=away.keys(),
     )
     if following.why == "try":
-        _try(reminder, person, following.channel)
-    elif following.why == "wait":
+        return _try(reminder, person, following.channel)
+    if following.why == "wait":
         # All that wait for one channel come back at the same instant, so that then the urgent go first.
         _later(reminder, max([clock.now() + AWHILE] if not away else away.values()))
     else:
         _end(reminder, following.why)
         if following.why == "nowhere":
             _needs_staff(reminder, "messaging.nowhere")
+    return None
 
 
 def _reachable(reminder: Reminder) -> set[str]:
@@ -177,16 +183,18 @@ def _reachable(reminder: Reminder) -> set[str]:
     return found if reminder.not_after - clock.now() >= LETTER_TAKES else found - {"letter"}
 
 
-def _try(reminder: Reminder, person: people.Known, channel: str) -> None:
-    """A message on this channel, now; or later, when they may be reached or the carrier has room."""
+def _try(reminder: Reminder, person: people.Known, channel: str) -> str | None:
+    """A message on this channel, now; or later, when they may be reached or the carrier has room (then: the channel)."""
     now = clock.now()
     welcome = rules.next_welcome(channel, person.blocked, now, person.time_zone)
     if welcome is None or welcome > now:
         _later(reminder, min(welcome or reminder.not_after, reminder.not_after))
-        return
+        return None
     slot = _slot(channel, now)
     if slot is None:
-        return
+        reminder.waits_for = channel
+        reminder.save(update_fields=["waits_for"])
+        return channel
     ends = reminder.not_after if channel == "letter" else rules.hour_ends(now, person.time_zone)
     number = reminder.messages.count() + 1
     outbox.send(
@@ -196,11 +204,12 @@ def _try(reminder: Reminder, person: people.Known, channel: str) -> None:
     )  # fmt: skip
     reminder.state = "out"
     reminder.save(update_fields=["state"])
+    return None
 
 
 def _later(reminder: Reminder, at: datetime) -> None:
-    reminder.next_at = at
-    reminder.save(update_fields=["next_at"])
+    reminder.next_at, reminder.waits_for = at, ""
+    reminder.save(update_fields=["next_at", "waits_for"])
 
 
 def _slot(channel: str, now: datetime) -> datetime | None:
@@ -266,5 +275,5 @@ def message_ended(message: Message) -> None:
 def _back(reminder: Reminder, at: datetime) -> None:
     """It looks for a way again; what was thought to have arrived, too, when a bounce came. Not after its time."""
     if reminder.state in ("waiting", "out", "delivered") and reminder.not_after > clock.now():
-        reminder.state, reminder.next_at, reminder.ended_at = "waiting", at, None
-        reminder.save(update_fields=["state", "next_at", "ended_at"])
+        reminder.state, reminder.next_at, reminder.waits_for, reminder.ended_at = "waiting", at, "", None
+        reminder.save(update_fields=["state", "next_at", "waits_for", "ended_at"])

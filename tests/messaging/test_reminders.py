@@ -251,6 +251,22 @@ def test_as_many_texts_a_second_as_the_carrier_takes_the_urgent_first(rosa, sms,
     assert len(sms.took) == 30 and set(sms.took[:5]) == {f"k:{number}#1" for number in range(25, 30)}
 
 
+def test_a_long_queue_costs_a_tick_nothing_until_its_turn_comes(rosa, sms, time, django_assert_max_num_queries):
+    by(rosa, "sms")
+    for number in range(40):
+        remind(rosa, key=f"k:{number}")
+    assert reminders.tick() == 40
+    assert Message.objects.count() == 11
+    with django_assert_max_num_queries(4):
+        assert reminders.tick() == 0
+    time.at += timedelta(seconds=1)
+    assert reminders.tick() == 2, "the next one, and the one after it that finds no room any more"
+    remind(rosa, key="k:urgent", urgency=0)
+    time.at += timedelta(seconds=1)
+    reminders.tick()
+    assert Message.objects.latest("pk").key == "k:urgent#1"
+
+
 # --- By telephone -------------------------------------------------------------------------------------------------------
 
 
