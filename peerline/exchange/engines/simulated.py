@@ -23,6 +23,7 @@ class Telephone:
     over: bool = False
     cause: str = ""
     now: Perform | None = None
+    room: int = 0
     tone: str = ""
     keyed: str = ""
     early: str = ""
@@ -77,7 +78,8 @@ class Simulated:
         telephone.transcript.append(f"[{perform.step.name}]")
         self._leave(telephone)
         if isinstance(perform.step, Enter):
-            self.rooms.setdefault(perform.step.room, set()).add(perform.leg_id)
+            telephone.room = perform.step.room
+            self.rooms.setdefault(telephone.room, set()).add(perform.leg_id)
             self._report(Entered(perform.leg_id, perform.step.room))
         if isinstance(perform.step, Hang):
             self._end(telephone, "hangup", by="us")
@@ -182,9 +184,11 @@ class Simulated:
             self._answer(telephone, telephone.keyed)
 
     def _leave(self, telephone: Telephone) -> None:
-        for inside in self.rooms.values():
-            inside.discard(telephone.leg_id)
-        telephone.tone = ""
+        inside = self.rooms.get(telephone.room, set())
+        inside.discard(telephone.leg_id)
+        if not inside:
+            self.rooms.pop(telephone.room, None)
+        telephone.room, telephone.tone = 0, ""
 
     def _answer(self, telephone: Telephone, value: object) -> None:
         if telephone.now is None or telephone.over:
