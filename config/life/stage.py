@@ -38,10 +38,11 @@ class Stage:
         """Everything that comes before `end`; then it is `end`."""
         with self.running():
             while self._coming and self._coming[0][0] < end:
-                self.at, _, act = heapq.heappop(self._coming)
+                at, _, act = heapq.heappop(self._coming)
+                self.at = max(self.at, at)  # what took long holds up what comes next
                 act()
                 self.line.settle()
-            self.at = end
+            self.at = max(self.at, end)
 
     @contextmanager
     def running(self) -> Iterator[None]:

@@ -16,11 +16,12 @@ LAST = datetime(2026, 11, 23, 12, tzinfo=UTC)  # so that the weeks before cross 
 
 @pytest.fixture
 def play(db):
-    """play(weeks): a program opened on its first day, not played yet."""
+    """play(weeks): a program opened on its first day, not played yet. set_up(stage) comes before everything."""
 
-    def opened(weeks, people=60, seed="test"):
+    def opened(weeks, people=60, seed="test", set_up=lambda stage: None):
         count_from_one()
         stage = Stage(first_day(LAST, weeks), seed)
+        set_up(stage)
         with stage.running():
             program_id = load_demo(people)
         return Play(stage, program_id, weeks=weeks)

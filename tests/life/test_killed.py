@@ -1,15 +1,13 @@
-"""The worker dies at any query of any turn, again and again, and comes back: the life it leaves is the undisturbed one."""
+"""Peerline is killed at any query of any turn, call or page, again and again, and comes back: the life it leaves is the
+undisturbed one."""
 
 from collections import Counter
-from datetime import timedelta
 from random import Random
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from config.life import laws
-from config.life.house import House
 from peerline.care.models import Need
 from peerline.exchange.models import Call, VoiceMessage
 from peerline.messaging.models import Message
@@ -17,31 +15,7 @@ from peerline.pairs import queries as pairs
 from peerline.pairs.models import Pair
 from peerline.programs.models import DueThing
 from tests.lengths import length
-
-REST = timedelta(seconds=61)  # a job held by one that died is free again after its lease
-
-
-class Died(BaseException):
-    """Not an Exception: nothing in the house may catch it, as nothing catches kill -9."""
-
-
-class Deadly:
-    """Lets so many queries through, then kills; then as many again as chance wants."""
-
-    def __init__(self, chance):
-        self.chance, self.deaths, self.left = chance, 0, 0
-        self.draw()
-
-    def draw(self):
-        self.left = self.chance.randint(1, 3000)
-
-    def __call__(self, execute, sql, params, many, context):
-        self.left -= 1
-        if self.left <= 0 and "SAVEPOINT" not in sql:
-            self.deaths += 1
-            self.draw()
-            raise Died
-        return execute(sql, params, many, context)
+from tests.life.mortal import Mortal, on_disk
 
 
 def state_left():
@@ -62,37 +36,38 @@ def state_left():
     }
 
 
-def lived(play, weeks):
+def lived(play, weeks, set_up=lambda stage: None):
     """The state left after so many weeks, and which laws it breaks; the tables are empty again afterwards."""
-    life = play(weeks, people=12)
+    life = play(weeks, people=12, set_up=set_up)
     life.until(life.monday(weeks))
     left, wrong = state_left(), laws.broken(life.stage.at)
     call_command("flush", verbosity=0, interactive=False)
     return left, wrong
 
 
-def dying(turn, deadly):
-    """A turn that is begun again as often as it is killed."""
+@pytest.fixture
+def mortal(monkeypatch, tmp_path):
+    """Serves the stage of a life; is ended with the test."""
+    begun = []
 
-    def again_and_again(house):
-        while True:
-            try:
-                with connection.execute_wrapper(deadly):
-                    return turn(house)
-            except Died:
-                house.stage.at += REST
+    def serve(stage):
+        begun.append(Mortal(Random(7), stage))
+        begun[0].serve(monkeypatch)
 
-    return again_and_again
+    with on_disk(tmp_path / "played.sqlite3"):
+        yield serve, begun
+        for one in begun:
+            one.end()
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.req("R1")
-def test_a_worker_that_dies_again_and_again_leaves_the_same_life(play, monkeypatch):
+def test_a_platform_that_is_killed_again_and_again_leaves_the_same_life(play, mortal):
     weeks = length(8, 1)
+    serve, begun = mortal
     undisturbed, _ = lived(play, weeks)
-    deadly = Deadly(Random(7))
-    monkeypatch.setattr(House, "turn", dying(House.turn, deadly))
-    disturbed, wrong = lived(play, weeks)
-    assert deadly.deaths > 3 * weeks
+    disturbed, wrong = lived(play, weeks, serve)
+    deaths = begun[0].deaths
+    assert all(deaths[kind] > 2 * weeks for kind in ("report", "page", "turn")), deaths
     assert wrong == []
     assert disturbed == undisturbed
