@@ -157,7 +157,7 @@ DOORS: dict[str, Line] = {
     "programs:fits": Line(KEEPERS),
     "programs:move_on": Line(KEEPERS, "get post"),
     "programs:about_me": Line("", "", sending(barriers=["money"], confidence="6"), mine="get post"),
-    "programs:consent": Line(KEEPERS, "get", sending(version="1"), mine="get post"),
+    "programs:consent": Line(KEEPERS, "get", sending(version="2"), mine="get post"),
     "programs:consent_on_paper": Line(KEEPERS, "post", sending()),
     "programs:move": Line(KEEPERS, "post", sending(to="pause"), mine="post"),
     "programs:reminders": Line(KEEPERS, "post", sending(wanted="no"), mine="post"),
