@@ -142,6 +142,8 @@ class World:
         programs.write_consent(
             PLATFORM, program_id=program.pk, texts=CONSENT
         )  # a new one, last: the line would read it to callers
+        for one in waiting:  # who are paired
+            programs.give_consent(PLATFORM, enrollment_id=self.enrollment_of(one), version=2, how="paper")
         return corner
 
     def participant(self, corner: Corner, first_name: str) -> Person:
