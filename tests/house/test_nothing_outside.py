@@ -46,7 +46,7 @@ def traced_start(state: Path, trace: Path) -> bool:
     command = [*strace, sys.executable, "-m", "peerline", "start", "--real"]
     said = subprocess.DEVNULL
     peerline = subprocess.Popen(command, cwd=ROOT, env={**kept, **settings}, start_new_session=True, stdout=said)
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300  # traced, and beside other tests
     try:
         while not (came := answers(f"http://127.0.0.1:{port}/sign-in/")) and time.monotonic() < until:
             time.sleep(0.3)
