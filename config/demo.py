@@ -111,6 +111,16 @@ def callers() -> list[Caller]:
     ]
 
 
+def is_of_another_week() -> bool:
+    """Has a Monday come since it was loaded? The played weeks ended then, and its people have done nothing since."""
+    from peerline.kernel import clock
+    from peerline.people.queries import made_up_people
+
+    first = made_up_people("coordinator").order_by("given_at").first()
+    # It opened on the Wednesday before the first week, so on the Monday after the last day it is twelve days older.
+    return first is not None and clock.now() - first.given_at >= timedelta(weeks=settings.DEMO_WEEKS, days=12)
+
+
 def sign_ins() -> list[str]:
     """A way in for each role, a line each. Nothing while others can reach this server."""
     from peerline.entry.queries import demo_accounts

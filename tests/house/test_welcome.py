@@ -1,9 +1,13 @@
 """What a start says and what it starts: where to look, a way in for each role, how to dial; and all else where SIP has no build."""
 
+from datetime import timedelta
+
 import pytest
 
 from config import processes, welcome
 from peerline.exchange.engines import embedded
+from peerline.kernel import clock
+from peerline.people.queries import made_up_people
 from tests import cast
 
 ROLES = ("participant", "coordinator", "nurse", "researcher", "administrator")
@@ -25,6 +29,12 @@ def test_a_start_says_where_to_look_how_to_sign_in_as_each_role_and_how_to_dial_
     words = said()
     for one in (*ROLES, settings.PUBLIC_URL, str(settings.STATE), f"sip:line@{settings.SIP_BIND}", str(settings.NUMBERS_FILE), "./run call"):  # fmt: skip
         assert one in words, one
+
+
+def test_a_start_in_a_later_week_says_that_the_made_up_weeks_are_over_and_how_to_have_them_end_today(demonstration):
+    for days, over in ((7 * 6 + 11, False), (7 * 6 + 12, True)):
+        made_up_people("coordinator").update(given_at=clock.now() - timedelta(days=days))
+        assert ("start in a fresh folder" in said()) is over
 
 
 def test_where_others_can_reach_the_server_it_names_no_made_up_way_in(demonstration, settings):
