@@ -48,6 +48,7 @@ def web() -> None:
                 "bind": settings.HTTP_BIND, "worker_class": "gthread", "workers": 1, "threads": 8, "timeout": 60,
                 "control_socket_disable": True, "worker_tmp_dir": str(_scratch()), "loglevel": "warning",
                 "forwarded_allow_ips": "127.0.0.1", "proc_name": "peerline-web",
+                "when_ready": deaf_to_ctrl_c, "post_worker_init": deaf_to_ctrl_c,
             }  # fmt: skip
             for name, value in values.items():
                 self.cfg.set(name, value)
@@ -58,6 +59,12 @@ def web() -> None:
             return application
 
     Website().run()
+
+
+def deaf_to_ctrl_c(_: object) -> None:
+    """gunicorn listens to Ctrl-C anew in each of its processes, though the parent ends the tree in order. Its way to end at
+    once locks the pool of threads, and a second signal in that moment would wait for that lock for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _scratch() -> str:

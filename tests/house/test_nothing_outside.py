@@ -53,7 +53,7 @@ def traced_start(state: Path, trace: Path) -> bool:
         return came
     finally:
         os.killpg(peerline.pid, signal.SIGINT)
-        peerline.wait(30)
+        peerline.wait(60)
 
 
 @pytest.mark.skipif(not shutil.which("strace") and not os.environ.get("CI"), reason="NO STRACE: apt-get install strace")

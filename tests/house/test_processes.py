@@ -13,6 +13,7 @@ import pytest
 
 from config import processes
 from config.processes import Child, Tree, beside, passing
+from peerline.exchange.telephone.handset import free_port
 from peerline.matching.solver import jit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,3 +118,35 @@ def test_ctrl_c_ends_everything_at_once_while_it_sets_up_and_when_it_is_open(wha
 def test_a_child_that_would_be_waited_for_is_noticed():
     deaf = f"(__import__('signal').signal(2, 1), beside(lambda: {AT_WORK.replace('100', '6')})())[1]"
     assert seconds_to_end(deaf, os.kill)[0] > 5
+
+
+def deaf_ones(group: int) -> dict[int, bool]:
+    """Process of this group → does it ignore Ctrl-C? Without the first, which ends the others in order."""
+    found = {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            if int(status.parent.name) != group == os.getpgid(int(status.parent.name)):
+                ignored = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("SigIgn"))
+                found[int(status.parent.name)] = bool(int(ignored, 16) >> (signal.SIGINT - 1) & 1)
+    return found
+
+
+def test_no_process_of_the_website_ends_by_itself_on_ctrl_c():
+    port = free_port()
+    code = "import django; django.setup(); from config.processes import *; Tree([Child('website', web)]).run()"
+    settings = {"PEERLINE_HTTP": f"127.0.0.1:{port}", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    website = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **settings}, start_new_session=True
+    )
+    until = time.monotonic() + 60
+    try:
+        while (deaf := deaf_ones(website.pid)) is not None and not (len(deaf) == 2 and all(deaf.values())):
+            assert time.monotonic() < until, deaf
+            time.sleep(0.2)
+        for _again in range(3):
+            os.killpg(website.pid, signal.SIGINT)
+        assert website.wait(30) == 0
+        assert deaf_ones(website.pid) == {}
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(website.pid, signal.SIGKILL)

@@ -38,6 +38,8 @@ def fillings(place) -> dict[str, object]:
     for row in Enrollment.objects.filter(program=place.program, state="invited"):
         programs.give_consent(PLATFORM, enrollment_id=row.pk, version=1, how="paper")
     programs.write_consent(PLATFORM, program_id=place.program.pk, texts={"en": "We talk.", "es": "Hablamos."})
+    another = {"name": f"{place.organization.name} {place.program.name}", "begins_on": place.program.begins_on}
+    programs.make_program(PLATFORM, organization_id=place.organization.pk, **another)
     for person in place.staff.values():
         RecoveryCodes.activate(accounts.account_for(person.pk))
     plan = plans.start(PLATFORM, enrollment_id=Enrollment.objects.get(person=elm).pk)
