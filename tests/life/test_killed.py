@@ -66,7 +66,7 @@ def mortal(monkeypatch, tmp_path):
 @pytest.mark.req("R1")
 @pytest.mark.skipif(
     connection.vendor == "sqlite" and not os.environ.get("PEERLINE_LONG"),
-    reason="every day on PostgreSQL; on SQLite by itself, at length: in one process after a thousand others its files are not those",
+    reason="every day on PostgreSQL; on SQLite alone, at length: once it failed after a thousand others in one process, why is not known",
 )
 def test_a_platform_that_is_killed_again_and_again_leaves_the_same_life(play, mortal):
     weeks = length(8, 1)
