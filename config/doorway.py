@@ -31,9 +31,13 @@ WORDS = {
         "again": "Mirar otra vez ahora",
     },
 }
+STYLE = (
+    "body{margin:0;font:20px/1.5 system-ui,sans-serif;color:#1d2b2f;background:#fbf7ef}main{max-width:34em;margin:auto;padding:2em 1em}"
+    "h1{line-height:1.2}li{margin:.5em 0}a{display:inline-block;padding:.6em 0;color:#0d5c63}"
+)
 PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="{seconds}"><title>{title}</title></head>
+<meta http-equiv="refresh" content="{seconds}"><title>{title}</title><style>{style}</style></head>
 <body><main><h1>{title}</h1><p>{why}</p><ul>{steps}</ul><p><a href="">{again}</a></p></main></body></html>
 """
 
@@ -64,7 +68,7 @@ def page(language: str, far: dict[str, tuple[int, int]]) -> str:
     words = WORDS[language]
     steps = [words[what].format(done=done, total=total) for what, (done, total) in far.items()] or [words["begun"]]
     listed = "".join(f"<li>{escape(step)}</li>" for step in steps)
-    return PAGE.format(language=language, seconds=LOOKS_AGAIN_SECONDS, steps=listed, **{
+    return PAGE.format(language=language, seconds=LOOKS_AGAIN_SECONDS, steps=listed, style=STYLE, **{
         name: escape(words[name]) for name in ("title", "why", "again")
     })  # fmt: skip
 
@@ -86,7 +90,7 @@ def open_to(bind: str, progress: Progress) -> Iterator[None]:
             self.send_response(HTTPStatus.SERVICE_UNAVAILABLE)
             for name, value in {
                 "Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body)), "Cache-Control": "no-store",
-                "Retry-After": str(LOOKS_AGAIN_SECONDS), "Content-Security-Policy": "default-src 'none'",
+                "Retry-After": str(LOOKS_AGAIN_SECONDS), "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
             }.items():  # fmt: skip
                 self.send_header(name, value)
             self.end_headers()

@@ -53,8 +53,10 @@ def test_whoever_comes_too_early_reads_how_far_it_is_in_their_language(bind):
 
 def test_an_address_that_is_taken_holds_up_no_set_up(bind):
     host, port = bind.split(":")
-    with socket.create_server((host, int(port))), open_to(bind, Progress(lambda sentence: None)):
-        pass
+    with socket.create_server((host, int(port))) as taken, open_to(bind, Progress(lambda sentence: None)):
+        taken.settimeout(5)
+        with socket.create_connection((host, int(port)), timeout=5) as caller:
+            assert taken.accept()[1] == caller.getsockname(), "whoever had the address still answers there"
 
 
 def test_both_languages_say_the_same_things():
