@@ -40,6 +40,9 @@ class Migration(migrations.Migration):
                 ('program', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
                 ('seen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['due_at', 'id'], name='needs_open'), models.Index(condition=models.Q(('closed_at', None), ('seen_at', None)), fields=['climbs_at'], name='needs_climbing'), models.Index(fields=['program', '-closed_at'], name='needs_of_program')],
+            },
         ),
         migrations.CreateModel(
             name='Panel',
@@ -50,6 +53,9 @@ class Migration(migrations.Migration):
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('program', 'person'), name='one_panel_a_program')],
+            },
         ),
         migrations.CreateModel(
             name='RedFlag',
@@ -66,6 +72,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('program', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
             ],
+            options={
+                'indexes': [models.Index(fields=['program', 'verdict'], name='flags_judged')],
+            },
         ),
         migrations.CreateModel(
             name='StaffMinutes',
@@ -79,6 +88,10 @@ class Migration(migrations.Migration):
                 ('program', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['program', 'on'], name='minutes_of_program')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 0), ('minutes__lte', 600)), name='a_day_s_work')],
+            },
         ),
         migrations.CreateModel(
             name='Told',
@@ -93,41 +106,9 @@ class Migration(migrations.Migration):
                 ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told', to='care.need')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_at', 'id'], name='needs_open'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('closed_at', None), ('seen_at', None)), fields=['climbs_at'], name='needs_climbing'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['program', '-closed_at'], name='needs_of_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.UniqueConstraint(fields=('program', 'person'), name='one_panel_a_program'),
-        ),
-        migrations.AddIndex(
-            model_name='redflag',
-            index=models.Index(fields=['program', 'verdict'], name='flags_judged'),
-        ),
-        migrations.AddIndex(
-            model_name='staffminutes',
-            index=models.Index(fields=['program', 'on'], name='minutes_of_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffminutes',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 0), ('minutes__lte', 600)), name='a_day_s_work'),
-        ),
-        migrations.AddIndex(
-            model_name='told',
-            index=models.Index(fields=['person'], name='told_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='told',
-            constraint=models.UniqueConstraint(fields=('need', 'person'), name='told_once'),
+            options={
+                'indexes': [models.Index(fields=['person'], name='told_whom')],
+                'constraints': [models.UniqueConstraint(fields=('need', 'person'), name='told_once')],
+            },
         ),
     ]

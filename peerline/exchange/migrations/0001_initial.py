@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
                 ('placed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls_placed', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['-began_at', '-id'], name='exchange_ca_began_a_10d901_idx'), models.Index(fields=['program_id', '-began_at', '-id'], name='exchange_ca_program_9ae34b_idx'), models.Index(fields=['label', '-began_at'], name='exchange_ca_label_738969_idx'), models.Index(condition=models.Q(('ended_at', None)), fields=['began_at'], name='calls_live')],
+            },
         ),
         migrations.CreateModel(
             name='Leg',
@@ -57,6 +60,10 @@ class Migration(migrations.Migration):
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='legs', to='exchange.call')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='legs', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'over'), _negated=True), fields=['due_at'], name='legs_due'), models.Index(condition=models.Q(('state', 'over'), _negated=True), fields=['person'], name='legs_live')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ref', ''), _negated=True), fields=('engine', 'ref'), name='one_leg_a_ref')],
+            },
         ),
         migrations.CreateModel(
             name='PromptRecording',
@@ -70,6 +77,9 @@ class Migration(migrations.Migration):
                 ('approved_at', models.DateTimeField(null=True)),
                 ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('key', 'language'), name='one_recording_a_prompt')],
+            },
         ),
         migrations.CreateModel(
             name='Room',
@@ -85,6 +95,9 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to='exchange.call')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('key',), name='one_open_room')],
+            },
         ),
         migrations.CreateModel(
             name='Member',
@@ -97,6 +110,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
                 ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='exchange.room')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('room', 'leg'), name='once_in_a_room')],
+            },
         ),
         migrations.CreateModel(
             name='Effect',
@@ -112,6 +128,9 @@ class Migration(migrations.Migration):
                 ('leg', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.leg')),
                 ('room', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.room')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('taken_at', None)), fields=['engine', 'id'], name='effects_waiting')],
+            },
         ),
         migrations.CreateModel(
             name='VoiceMessage',
@@ -130,57 +149,8 @@ class Migration(migrations.Migration):
                 ('call', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='voice_messages', to='exchange.call')),
                 ('to_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='voice_messages', to='people.person')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['-began_at', '-id'], name='exchange_ca_began_a_10d901_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['program_id', '-began_at', '-id'], name='exchange_ca_program_9ae34b_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['label', '-began_at'], name='exchange_ca_label_738969_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['began_at'], name='calls_live'),
-        ),
-        migrations.AddIndex(
-            model_name='leg',
-            index=models.Index(condition=models.Q(('state', 'over'), _negated=True), fields=['due_at'], name='legs_due'),
-        ),
-        migrations.AddIndex(
-            model_name='leg',
-            index=models.Index(condition=models.Q(('state', 'over'), _negated=True), fields=['person'], name='legs_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.UniqueConstraint(condition=models.Q(('ref', ''), _negated=True), fields=('engine', 'ref'), name='one_leg_a_ref'),
-        ),
-        migrations.AddConstraint(
-            model_name='promptrecording',
-            constraint=models.UniqueConstraint(fields=('key', 'language'), name='one_recording_a_prompt'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('key',), name='one_open_room'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('room', 'leg'), name='once_in_a_room'),
-        ),
-        migrations.AddIndex(
-            model_name='effect',
-            index=models.Index(condition=models.Q(('taken_at', None)), fields=['engine', 'id'], name='effects_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='voicemessage',
-            index=models.Index(fields=['to_person', '-left_at'], name='voices_to_person'),
-        ),
-        migrations.AddIndex(
-            model_name='voicemessage',
-            index=models.Index(condition=models.Q(('for_staff', True)), fields=['program_id', '-left_at'], name='voices_for_staff'),
+            options={
+                'indexes': [models.Index(fields=['to_person', '-left_at'], name='voices_to_person'), models.Index(condition=models.Q(('for_staff', True)), fields=['program_id', '-left_at'], name='voices_for_staff')],
+            },
         ),
     ]

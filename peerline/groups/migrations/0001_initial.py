@@ -47,6 +47,9 @@ class Migration(migrations.Migration):
                 ('led_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='programs.program')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'planned')), fields=['begins_at'], name='sessions_ahead'), models.Index(fields=['program', '-begins_at', '-id'], name='sessions_of_program')],
+            },
         ),
         migrations.CreateModel(
             name='Seat',
@@ -62,6 +65,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='people.person')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats_taken', to='groups.session')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'session'], name='seats_of_person'), models.Index(condition=models.Q(('another', ''), ('came', False)), fields=['marked_at'], name='seats_missed')],
+                'constraints': [models.UniqueConstraint(fields=('session', 'person'), name='one_seat_a_session')],
+            },
         ),
         migrations.CreateModel(
             name='Record',
@@ -94,6 +101,9 @@ class Migration(migrations.Migration):
                 ('voice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.voicemessage')),
                 ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='points', to='groups.session')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('session', None), ('state', 'open')), fields=['program'], name='points_left_over')],
+            },
         ),
         migrations.CreateModel(
             name='Training',
@@ -114,33 +124,8 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='groups.point')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(condition=models.Q(('state', 'planned')), fields=['begins_at'], name='sessions_ahead'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['program', '-begins_at', '-id'], name='sessions_of_program'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['person', 'session'], name='seats_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(condition=models.Q(('another', ''), ('came', False)), fields=['marked_at'], name='seats_missed'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('session', 'person'), name='one_seat_a_session'),
-        ),
-        migrations.AddIndex(
-            model_name='point',
-            index=models.Index(condition=models.Q(('session', None), ('state', 'open')), fields=['program'], name='points_left_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('point', 'person'), name='one_vote_a_point'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('point', 'person'), name='one_vote_a_point')],
+            },
         ),
     ]

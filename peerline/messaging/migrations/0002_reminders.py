@@ -85,6 +85,9 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['urgency', 'next_at'], name='reminders_waiting'), models.Index(condition=models.Q(('state__in', ['waiting', 'out'])), fields=['not_after'], name='reminders_open')],
+            },
         ),
         migrations.AddField(
             model_name='message',
@@ -94,13 +97,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('ask_at__isnull', False)), fields=['ask_at'], name='messages_to_ask'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['urgency', 'next_at'], name='reminders_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'out'])), fields=['not_after'], name='reminders_open'),
         ),
     ]

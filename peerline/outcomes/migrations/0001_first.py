@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['person'], name='sheets_open'), models.Index(condition=models.Q(('state', 'open')), fields=['remind_at'], name='sheets_reminding'), models.Index(condition=models.Q(('state', 'open')), fields=['closes_at'], name='sheets_closing'), models.Index(fields=['program', 'occasion', 'state'], name='sheets_of_program')],
+                'constraints': [models.UniqueConstraint(fields=('enrollment', 'occasion', 'about'), name='asked_once')],
+            },
         ),
         migrations.CreateModel(
             name='Score',
@@ -44,6 +48,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='outcomes.sheet')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'instrument', 'scale'), name='scored_once')],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -57,6 +64,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='outcomes.sheet')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'instrument', 'item'), name='answered_once')],
+            },
         ),
         migrations.CreateModel(
             name='Attestation',
@@ -92,33 +102,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('enrollment', 'kind', 'measured_on', 'method'), name='measured_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['person'], name='sheets_open'),
-        ),
-        migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['remind_at'], name='sheets_reminding'),
-        ),
-        migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['closes_at'], name='sheets_closing'),
-        ),
-        migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(fields=['program', 'occasion', 'state'], name='sheets_of_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('enrollment', 'occasion', 'about'), name='asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('sheet', 'instrument', 'scale'), name='scored_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('sheet', 'instrument', 'item'), name='answered_once'),
         ),
     ]

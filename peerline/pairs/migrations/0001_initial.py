@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('made_by_id', models.BigIntegerField(null=True)),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairs', to='programs.program')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['program'], name='pairs_active')],
+            },
         ),
         migrations.CreateModel(
             name='Partner',
@@ -34,17 +37,8 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='people.person')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.program')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='pair',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['program'], name='pairs_active'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('pair', 'person'), name='once_in_a_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(condition=models.Q(('active', True)), fields=('person', 'program'), name='one_active_pair_a_program'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('pair', 'person'), name='once_in_a_pair'), models.UniqueConstraint(condition=models.Q(('active', True)), fields=('person', 'program'), name='one_active_pair_a_program')],
+            },
         ),
     ]

@@ -41,6 +41,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='people.organization')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('registry_id', ''), _negated=True), fields=('organization', 'registry_id'), name='one_registry_id')],
+            },
         ),
         migrations.CreateModel(
             name='Account',
@@ -74,6 +77,9 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(default='clinic', max_length=20)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='people.organization')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organization', 'name'), name='one_site_name')],
+            },
         ),
         migrations.CreateModel(
             name='Role',
@@ -87,6 +93,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='people.person')),
                 ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.site')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['person'], name='roles_now')],
+            },
         ),
         migrations.AddField(
             model_name='person',
@@ -108,17 +117,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('person', 'value_hash'), name='a_contact_once_a_person')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='one_site_name'),
-        ),
-        migrations.AddIndex(
-            model_name='role',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['person'], name='roles_now'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('registry_id', ''), _negated=True), fields=('organization', 'registry_id'), name='one_registry_id'),
         ),
     ]

@@ -34,6 +34,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='people.person')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'active')), fields=['review_at'], name='plans_to_review'), models.Index(fields=['program', 'person', 'begun_at'], name='plans_of_program'), models.Index(condition=models.Q(('state', 'reviewed')), fields=['reviewed_at'], name='plans_reviewed')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('enrollment',), name='one_draft_of_a_plan'), models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('enrollment',), name='one_active_plan')],
+            },
         ),
         migrations.CreateModel(
             name='PlanReview',
@@ -71,34 +75,13 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='plans.plan')),
                 ('voice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.voicemessage')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='one_version_a_number')],
+            },
         ),
         migrations.AddField(
             model_name='plan',
             name='newest',
             field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plans.planversion'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='one_version_a_number'),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['review_at'], name='plans_to_review'),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['program', 'person', 'begun_at'], name='plans_of_program'),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(condition=models.Q(('state', 'reviewed')), fields=['reviewed_at'], name='plans_reviewed'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('enrollment',), name='one_draft_of_a_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('enrollment',), name='one_active_plan'),
         ),
     ]

@@ -59,6 +59,9 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programs', to='people.organization')),
                 ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='programs', to='people.site')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organization', 'name'), name='one_program_name')],
+            },
         ),
         migrations.AddField(
             model_name='enrollment',
@@ -75,6 +78,9 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consent_texts', to='programs.program')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('program', 'version', 'language'), name='one_consent_text')],
+            },
         ),
         migrations.CreateModel(
             name='StaffHours',
@@ -88,15 +94,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddConstraint(
-            model_name='program',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='one_program_name'),
-        ),
-        migrations.AddConstraint(
             model_name='enrollment',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'removed'), _negated=True), fields=('person', 'program'), name='once_in_a_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='consenttext',
-            constraint=models.UniqueConstraint(fields=('program', 'version', 'language'), name='one_consent_text'),
         ),
     ]
