@@ -40,11 +40,19 @@ def register(benches: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "--calls", type=int, nargs="+", default=[10_000, 1_000_000], help="lengths of the log, shortest first"
     )
     parser.add_argument("--rounds", type=int, default=40, help="how often each page is asked for")
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="with --state: the pages once more, of the log that an earlier run left there",
+    )
     parser.set_defaults(measure=measure, people=True, pages=True)
 
 
 def measure(args: argparse.Namespace) -> Iterator[Line]:
     clinic, first = Clinic(), {}
+    if args.again:
+        yield from _pages(clinic, clinic.length, args.rounds)
+        return
     for calls in sorted(args.calls):
         began = time.monotonic()
         clinic.grow_to(calls)
@@ -68,16 +76,26 @@ class Clinic:
 
         coordinator = made_up_people("coordinator").get().person
         self.organization_id = coordinator.organization_id
-        self.programs = [
-            programs.make_program(PLATFORM, organization_id=self.organization_id, name=f"Program {number}", begins_on=coordinator.created_at.date())
-            for number in range(PROGRAMS)
-        ]  # fmt: skip
         self.now = coordinator.created_at
-        self.pairs = self._pair_up()
-        self.length, self.dice = 0, random.Random(1)
+        self.programs, self.pairs, self.length = self._left_there()
+        if not self.programs:
+            self.programs = [
+                programs.make_program(PLATFORM, organization_id=self.organization_id, name=f"Program {number}", begins_on=self.now.date())
+                for number in range(PROGRAMS)
+            ]  # fmt: skip
+            self.pairs = self._pair_up()
+        self.dice = random.Random(1)
         self.clients = [Client(HTTP_HOST="127.0.0.1") for _ in range(2)]
         for client, role in zip(self.clients, ("coordinator", "nurse"), strict=True):
             self._sign_in(client, role)
+
+    def _left_there(self) -> tuple[list[Any], list[Any], int]:
+        """What an earlier run made: its programs, their pairs, and how many calls there are. Nothing in a new folder."""
+        from django.apps import apps
+
+        programs = [*apps.get_model("programs.Program").objects.filter(name__startswith="Program ").order_by("pk")]
+        pairs = [*apps.get_model("pairs.Pair").objects.filter(program__in=programs).order_by("pk")]
+        return programs, pairs, apps.get_model("exchange.Call").objects.count() if pairs else 0
 
     def _pair_up(self) -> list[Any]:
         from django.apps import apps
