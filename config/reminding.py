@@ -62,3 +62,8 @@ def takes_part(person_id: int, program_id: int | None) -> bool:
         return programs.is_in_contact(person_id, program_id)
     states = programs.states_of(person_id)
     return not states or not states.isdisjoint(IN_CONTACT)
+
+
+def is_in_contact(person_id: int) -> bool:
+    """May they be written to now about what they did not ask for?"""
+    return takes_part(person_id, None)

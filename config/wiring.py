@@ -215,6 +215,8 @@ def _reminders() -> None:
         "voice", reminding.ring, kind="reminder", ask=reminding.ask, room=outbound.room_for_reminders
     )
     messaging_services.asks_first(reminding.takes_part)
+    for kind in ("pairs.began", "messaging.written"):
+        messaging_services.unasked(kind, reminding.is_in_contact)
     messaging_services.counts(reminding.rung_besides)
     messaging_services.relays(pairs_mail.take)
 

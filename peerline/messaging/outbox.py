@@ -21,7 +21,7 @@ from peerline.kernel import clock
 from peerline.messaging import queries
 from peerline.messaging.channels import Ask, Deliver, Letter, NeverThere, NotNow, Unsure
 from peerline.messaging.models import Channel, Message, Receipt
-from peerline.messaging.rules import CHANNELS, FINAL, PATIENCE, RANK, joined, require_discreet
+from peerline.messaging.rules import CHANNELS, FINAL, PATIENCE, RANK, joined, next_welcome, require_discreet
 from peerline.people import queries as people
 from peerline.people.access import demo_is_open
 
@@ -48,7 +48,10 @@ class Carrier:
     room: Room | None = None
 
 
+MayContact = Callable[[int], bool]
+
 _carriers: dict[tuple[str, str], Carrier] = {}
+_unasked: dict[str, MayContact] = {}
 _ended: list[Callable[[Message], None]] = []
 
 
@@ -57,6 +60,12 @@ def carries(
 ) -> None:
     """Wire a channel that another room carries, for all messages or those of a kind: voice, by the exchange."""
     _carriers[channel, kind] = Carrier("wired", deliver, ours=True, ask=ask, room=room)
+
+
+def unasked(kind: str, may_contact: MayContact) -> None:
+    """Wire a kind of message that nobody asked for in this moment, and that is no reminder: as a text it waits for its person's
+    hours, and it does not leave to somebody whom may_contact(person_id) refuses then."""
+    _unasked[kind] = may_contact
 
 
 def room_of(channel: str) -> Room | None:
@@ -102,7 +111,7 @@ def send(
     """Write a message to one person and the job that carries it, in the caller's transaction.
 
     address: where to; none given: the verified number, or for "email" the verified address; without one nothing is
-    written. at: not before. False when nothing was: no address, or this key was ever sent. Raises rules.Telling.
+    written. at: not before; a text that nobody asked for (`unasked`) waits for its hour by itself. False when nothing was: no address, or this key was ever sent. Raises rules.Telling.
     """
     if channel not in CHANNELS:
         raise ValueError(channel)
@@ -125,8 +134,16 @@ def send(
         made_at=clock.now(),
         expires_at=expires_at,
     )
-    jobs.enqueue(DELIVER, f"{DELIVER}:{message.pk}", at=at, message_id=message.pk)
+    jobs.enqueue(DELIVER, f"{DELIVER}:{message.pk}", at=at or _welcome(message), message_id=message.pk)
     return True
+
+
+def _welcome(message: Message) -> datetime | None:
+    """When a text that nobody asked for may come; None: at once."""
+    if message.channel != "sms" or message.kind not in _unasked:
+        return None
+    person = people.person_known(message.to_person_id)
+    return next_welcome("sms", person.blocked, clock.now(), person.time_zone)
 
 
 def address_of(person_id: int, channel: str) -> str | None:
@@ -152,6 +169,9 @@ def deliver(message_id: int) -> None:
     """The job. Reads its row again: already taken, expired or gone is nothing to do. NotNow: the job is tried later."""
     message = Message.objects.filter(pk=message_id, state="waiting").first()
     if message is None:
+        return
+    if (welcome := _welcome(message)) and welcome > clock.now():
+        jobs.enqueue(DELIVER, f"{DELIVER}:{message.pk}:{welcome}", at=welcome, message_id=message.pk)
         return
     carrier = carrier_of(message)
     if message.reminder_id and message.channel in queries.channels_away(clock.now()):
@@ -189,10 +209,17 @@ def _take(message_id: int) -> Message | None:
     if _is_closed(message):
         _end(message, "failed", problem="they said STOP")
         return None
+    if not _unasked.get(message.kind, _anybody)(message.to_person_id):
+        _end(message, "failed", problem="they take no part now")
+        return None
     message.state, message.taken_at = "taken", clock.now()
     message.ask_at = message.taken_at + ASK_AFTER
     message.save(update_fields=["state", "taken_at", "ask_at"])
     return message
+
+
+def _anybody(person_id: int) -> bool:
+    return True
 
 
 def _is_closed(message: Message) -> bool:

@@ -82,10 +82,9 @@ def _deliver(author_id: int, to_person: int, label: str, words: str, by: str) ->
 
 def _send(row: Written, author: Known, to: Known, channel: str, words: str) -> None:
     token = thread_of(to.person_id, row.label)
-    welcome = rules.next_welcome(channel, to.blocked, clock.now(), to.time_zone) if channel == "sms" else None
     with translation.override(to.language):
         outbox.send(
-            to_person=to.person_id, channel=channel, kind="messaging.written", key=f"written:{row.pk}", at=welcome,
+            to_person=to.person_id, channel=channel, kind="messaging.written", key=f"written:{row.pk}",
             subject=_("A message from %(name)s") % {"name": author.nickname} if channel == "email" else "",
             body=_mail(author.nickname, words) if channel == "email" else _text(author.nickname, words),
             answers_to=token if channel == "email" else "",

@@ -11,6 +11,7 @@ from peerline.messaging.outbox import (
     noted,
     send,
     tells,
+    unasked,
     wipe_expired_codes,
 )
 from peerline.messaging.queries import counts
@@ -20,5 +21,5 @@ from peerline.messaging.ways import choose, close, reopen, without
 
 __all__ = [
     "DELIVER", "Incoming", "NotNow", "Taken", "Text", "Unsure", "address_of", "ask_carriers", "asks_first", "carries", "choose", "close", "counts",
-    "deliver", "forget_person", "hold_calls", "no_longer", "noted", "relays", "remind", "reopen", "send", "tells", "wipe_expired_codes", "without",
+    "deliver", "forget_person", "hold_calls", "no_longer", "noted", "relays", "remind", "reopen", "send", "tells", "unasked", "wipe_expired_codes", "without",
 ]  # fmt: skip

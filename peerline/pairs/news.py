@@ -4,8 +4,10 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from peerline.kernel import clock
 from peerline.kernel.phone_numbers import for_reading
 from peerline.messaging import services as messaging
+from peerline.messaging.rules import next_welcome
 from peerline.pairs import queries
 from peerline.people import queries as people
 from peerline.people.queries import Known, known
@@ -24,7 +26,7 @@ def _tell(pair_id: int, person: Known, partner: str) -> None:
     with translation.override(person.language):
         messaging.send(
             to_person=person.person_id,
-            channel=channel_of(person.person_id),
+            channel=channel_of(person),
             kind="pairs.began",
             key=f"pairs.began:{pair_id}:{person.person_id}",
             subject=_("Somebody to talk with"),
@@ -36,9 +38,10 @@ def _tell(pair_id: int, person: Known, partner: str) -> None:
         )
 
 
-def channel_of(person_id: int) -> str:
-    """E-mail where there is a proven address, a text to a mobile telephone, else a letter that staff print."""
-    if people.email_of(person_id):
+def channel_of(person: Known) -> str:
+    """E-mail where there is a proven address, a text to a mobile telephone that may ever ring, else a letter that staff print."""
+    if people.email_of(person.person_id):
         return "email"
-    number = people.number_to_dial(person_id)
-    return "sms" if number and people.is_mobile(people.number_hash(number)) else "letter"
+    number = people.number_to_dial(person.person_id)
+    mobile = number and people.is_mobile(people.number_hash(number))
+    return "sms" if mobile and next_welcome("sms", person.blocked, clock.now(), person.time_zone) else "letter"

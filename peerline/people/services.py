@@ -146,6 +146,17 @@ def _save(actor: Viewer, person: Person, verb: str, **changes: Any) -> Person:
     return person
 
 
+def _save_hours(actor: Viewer, person_id: int, verb: str, **changes: str) -> Person:
+    """As _save; the log keeps what it was, so that each contact can be judged by the hours that held then."""
+    person = _own_or_kept(actor, person_id)
+    was = {name: getattr(person, name) for name in changes}
+    for name, value in changes.items():
+        setattr(person, name, value)
+    person.save(update_fields=list(changes))
+    audit.record(actor.person_id, verb, subject_id=person.pk, fields=sorted(changes), was=was)
+    return person
+
+
 @transaction.atomic
 def change_facts(actor: Viewer, *, person_id: int, **facts: Any) -> Person:
     """Names, title, birth year, gender, culture, site, registry number, relay: the record as staff keep it."""
@@ -165,7 +176,7 @@ def set_language(actor: Viewer, *, person_id: int, language: str) -> Person:
 def set_time_zone(actor: Viewer, *, person_id: int, time_zone: str) -> Person:
     if time_zone not in time_zones():
         raise PeopleError("unknown_zone")
-    return _save(actor, _own_or_kept(actor, person_id), "people.time_zone_set", time_zone=time_zone)
+    return _save_hours(actor, person_id, "people.time_zone_set", time_zone=time_zone)
 
 
 @transaction.atomic
@@ -183,9 +194,7 @@ def set_nickname(actor: Viewer, *, person_id: int, nickname: str) -> Person:
 @transaction.atomic
 def set_blocked_hours(actor: Viewer, person_id: int, blocked: int) -> Person:
     """`blocked`: a week of 168 bits on the person's own wall clock (kernel/week.py)."""
-    return _save(
-        actor, _own_or_kept(actor, person_id), "people.hours_set", blocked_week=week.as_text(blocked & week.ALL)
-    )
+    return _save_hours(actor, person_id, "people.hours_set", blocked_week=week.as_text(blocked & week.ALL))
 
 
 def saw(viewer: Viewer, person_id: int, what: str = "record") -> None:

@@ -195,6 +195,11 @@ def _miss(now: datetime) -> None:
                 announce(_need(row, level))
 
 
+def is_told(row: DueThing) -> bool:
+    """Do staff hear of it when its time goes by undone?"""
+    return bool(_duties[row.duty].missed)
+
+
 def _need(row: DueThing, level: str) -> NeedsStaff:
     person = row.people[0] if row.people else None
     return NeedsStaff("timeline.missed", f"timeline.missed:{row.pk}", row.program_id, person, level, {"due": row.pk})

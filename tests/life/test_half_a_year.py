@@ -9,13 +9,20 @@ import pytest
 from django.db import connection, transaction
 
 from config.life import laws
-from peerline.exchange.models import Call
+from peerline.exchange.models import Call, Leg
 from peerline.groups.models import Training
-from peerline.kernel import week
+from peerline.kernel import clock, week
+from peerline.messaging import queries as messaging
+from peerline.messaging import ways
+from peerline.messaging.models import Message, Reminder
 from peerline.pairs import duties
 from peerline.pairs import queries as pairs
 from peerline.pairs.models import Pair
+from peerline.people import services as people
+from peerline.people.access import PLATFORM
+from peerline.people.queries import contact_hash
 from peerline.programs import outbound
+from peerline.programs import services as programs
 from peerline.programs.models import DueThing, Enrollment
 from tests.lengths import length
 
@@ -51,21 +58,152 @@ def test_a_reminder_at_any_hour_would_be_noticed(play, monkeypatch):
     assert laws.each_contact_is_inside_hours(life.stage.at)
 
 
-def test_a_second_call_for_one_reason_and_a_contact_after_the_end_would_be_noticed(play):
-    life = play(2, people=12)
-    life.until(life.monday(2))
+@pytest.mark.req("S7", "S15")
+def test_each_law_notices_who_breaks_it(play):
+    life = play(3, people=12)
+    life.until(life.monday(3))
+    now = life.stage.at
+    assert laws.broken(now) == []
+    for law, plants in FAULTS.items():
+        for plant in plants:
+            with transaction.atomic():
+                plant(now)
+                assert law(now), f"{plant.__name__} goes unnoticed"
+                transaction.set_rollback(True)
+
+
+def one_more_call_for_a_silent_pair(now):
     reminder = Call.objects.filter(way="reminder", label__startswith="pair:").first()
-    leg = reminder.legs.first()
-    assert laws.broken(life.stage.at) == []
-    Enrollment.objects.filter(person_id=leg.person_id).update(stopped_at=leg.rang_at - timedelta(hours=1))
-    assert laws.nobody_who_stopped_is_contacted(life.stage.at)
-    reminder.pk, reminder._state.adding = None, True
-    reminder.ended_at = None
-    reminder.save()
-    assert laws.no_reason_reminds_twice(life.stage.at)
-    assert laws.nothing_hangs(life.stage.at)
-    DueThing.objects.update(state="waiting", until=life.stage.at)
-    assert laws.every_due_thing_has_an_end(life.stage.at)
+    again(reminder, ended_at=None)
+
+
+def the_same_once_more_within_the_hour(now):
+    again(Message.objects.filter(channel="letter", reminder=None).first(), key="again")
+
+
+def by_a_second_channel_though_it_had_arrived(now):
+    sent = Message.objects.filter(channel="email").exclude(reminder=None).first()
+    again(sent, key="again", channel="letter", body="In other words", taken_at=sent.taken_at + timedelta(days=1))
+
+
+def a_call_after_the_end(now):
+    leg = Leg.objects.filter(dialogue="pairs.reminded").first()
+    left_in_peace(leg.person_id, leg.rang_at, programs.stop)
+
+
+def a_call_in_a_rest(now):
+    leg = Leg.objects.filter(dialogue="messaging.reminded").first()
+    left_in_peace(leg.person_id, leg.rang_at, programs.pause)
+
+
+def after_a_rest_that_was_over_it_may(now):
+    """And is not counted: the rest ends before the call, and something else is planted."""
+    leg = Leg.objects.filter(dialogue="pairs.reminded").last()
+    left_in_peace(leg.person_id, leg.rang_at - timedelta(hours=2), programs.pause)
+    left_in_peace(leg.person_id, leg.rang_at, programs.resume)
+    told = "\n".join(laws.nobody_in_peace_is_contacted(now))
+    assert f"person {leg.person_id} was rung for pairs.reminded at {leg.rang_at}" not in told
+    a_call_after_the_end(now)
+
+
+def _in_a_rest(channel):
+    def plant(now):
+        sent = Message.objects.filter(channel=channel, to_person__enrollments__state="active").last()
+        left_in_peace(sent.to_person_id, sent.taken_at, programs.pause)
+
+    plant.__name__ = f"a_rest_and_{channel}"
+    return plant
+
+
+def _after_stop(channel):
+    def plant(now):
+        sent = Message.objects.filter(channel=channel).first()
+        with clock.running_on(lambda: sent.taken_at - timedelta(hours=1)):
+            ways.close(channel, contact_hash(messaging.CONTACT[channel], sent.address), "stop")
+
+    plant.__name__ = f"stop_and_{channel}"
+    return plant
+
+
+def a_reminder_at_night(now):
+    leg = Leg.objects.filter(dialogue="pairs.reminded").first()
+    Leg.objects.filter(pk=leg.pk).update(rang_at=leg.rang_at.replace(hour=6))  # one or two o'clock in Detroit
+
+
+def a_text_at_night(now):
+    text = Message.objects.filter(channel="sms", reminder=None).first()
+    Message.objects.filter(pk=text.pk).update(taken_at=text.taken_at.replace(hour=6))
+
+
+def a_call_in_hours_of_rest_that_were_changed_since(now):
+    leg = Leg.objects.filter(dialogue="pairs.invited").first()
+    with clock.running_on(lambda: leg.rang_at - timedelta(hours=1)):
+        people.set_blocked_hours(PLATFORM, leg.person_id, week.ALL)
+    with clock.running_on(lambda: leg.rang_at + timedelta(hours=1)):
+        people.set_blocked_hours(PLATFORM, leg.person_id, week.NONE)
+
+
+def a_night_call_by_the_clock_of_then(now):
+    leg = Leg.objects.filter(dialogue="pairs.reminded").first()
+    a_reminder_at_night(now)
+    people.set_time_zone(PLATFORM, person_id=leg.person_id, time_zone="Asia/Tokyo")  # where it was the afternoon
+
+
+def a_thing_that_waits_for_ever(now):
+    DueThing.objects.filter(pk=DueThing.objects.first().pk).update(state="waiting", until=now)
+
+
+def a_reminder_that_waits_for_ever(now):
+    Reminder.objects.filter(pk=Reminder.objects.first().pk).update(state="waiting", not_after=now)
+
+
+def a_thing_missed_in_silence(now):
+    DueThing.objects.filter(pk=DueThing.objects.filter(duty="plans.review").first().pk).update(state="missed")
+
+
+def a_reminder_missed_in_silence(now):
+    Reminder.objects.filter(pk=Reminder.objects.first().pk).update(state="missed")
+
+
+def a_call_that_never_ends(now):
+    Call.objects.filter(pk=Call.objects.first().pk).update(ended_at=None)
+
+
+FAULTS = {
+    laws.no_reason_reminds_twice: [one_more_call_for_a_silent_pair],
+    laws.no_words_arrive_twice: [the_same_once_more_within_the_hour, by_a_second_channel_though_it_had_arrived],
+    laws.nobody_in_peace_is_contacted: [
+        a_call_after_the_end, a_call_in_a_rest, after_a_rest_that_was_over_it_may,
+        *map(_in_a_rest, ["sms", "email", "letter", "voice"]),
+    ],
+    laws.nobody_is_written_to_after_stop: [_after_stop("sms"), _after_stop("email")],
+    laws.each_contact_is_inside_hours: [
+        a_reminder_at_night, a_text_at_night, a_call_in_hours_of_rest_that_were_changed_since,
+        a_night_call_by_the_clock_of_then,
+    ],
+    laws.every_due_thing_has_an_end: [a_thing_that_waits_for_ever, a_reminder_that_waits_for_ever],
+    laws.whatever_was_missed_is_told: [a_thing_missed_in_silence, a_reminder_missed_in_silence],
+    laws.nothing_hangs: [a_call_that_never_ends],
+}  # fmt: skip
+
+
+def test_no_law_goes_without_a_planted_fault():
+    assert set(FAULTS) == set(laws.LAWS)
+
+
+def again(row, **changes):
+    """The same row once more, but for these."""
+    row.pk, row._state.adding = None, True
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def left_in_peace(person_id, before, service):
+    """This was done about their taking part an hour before that."""
+    row = Enrollment.objects.get(person_id=person_id)
+    with clock.running_on(lambda: before - timedelta(hours=1)):
+        service(PLATFORM, enrollment_id=row.pk)
 
 
 def test_the_same_seed_lives_the_same_life_in_whatever_order_the_database_hands_its_rows_and_another_seed_another(play):
