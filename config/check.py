@@ -1,4 +1,4 @@
-"""`./run test`: every check there is, in the order in which they are quick to fail, and the telephones beside them.
+"""`./run test`: every check there is, in the order in which they are quick to fail, and beside them what waits or takes long.
 
 The suite runs on SQLite, and what opens a database again on PostgreSQL, in a cluster of its own that is thrown away. Where Chromium or
 PostgreSQL is missing, what needs it is left out and said loudly; with CI=true a missing one is a failure.
@@ -19,9 +19,9 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-# A file stays with one process, in the order of the files: by default those with few tests come last, and here they are
-# the long ones, so that one process would wait for the other.
-SPREAD = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+# Three processes for two cores, for each waits now and then. A file stays with one, in the order of the files: by default
+# those with few tests come last, and here they are the long ones, so that one process would wait for the other.
+SPREAD = ["-n", "3", "--dist", "loadscope", "--no-loadscope-reorder"]
 # Telephones wait most of the time (a tenth of a processor), but sound cannot wait for its turn: the others stand back.
 STANDING_BACK = ["nice", "-n", "19"]
 # Nothing in the cluster of the tests outlives them, so nothing is made safe against a power cut.
@@ -51,10 +51,9 @@ def run_all(*, long: bool, chosen: list[str]) -> int:
     if missing and IN_CI:
         return 1
     with _postgresql() as socket, ThreadPoolExecutor(1) as beside:
-        telephones = Step("telephones", _pytest(["-m", "sip"]), _environment(long))
-        running = beside.submit(_run_beside, telephones)
+        others = [(step, beside.submit(_run_beside, step)) for step in _steps_beside(long)]
         failed = [step.name for step in [*_quick_steps(long), *_suites(long, socket)] if _run(step)]
-        failed += [telephones.name] * bool(running.result())
+        failed += [step.name for step, running in others if running.result()]
     print("\n" + ("FAILED: " + ", ".join(failed) if failed else "All checks passed."), flush=True)
     return 1 if failed else 0
 
@@ -66,13 +65,18 @@ def _quick_steps(long: bool) -> list[Step]:
         Step("lint", [str(BIN / "ruff"), "check", "."], here),
         Step("format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."], here),
         Step("rooms", [str(BIN / "lint-imports")], here),
-        Step("types", [str(BIN / "mypy")], here),
         Step("migrations", [python, "-m", "peerline", "manage", "makemigrations", "--check", "--dry-run"], here),
     ]
 
 
+def _steps_beside(long: bool) -> list[Step]:
+    """One after the other. Telephones wait most of the time."""
+    here = _environment(long)
+    return [Step("types", [str(BIN / "mypy")], here), Step("telephones", _pytest(["-m", "sip"]), here)]
+
+
 def _suites(long: bool, socket: str) -> list[Step]:
-    """All but the telephones, on two processes; then what opens a database once more, on PostgreSQL."""
+    """All but the telephones; then what opens a database once more, on PostgreSQL."""
     here = _environment(long)
     there = {**here, "PEERLINE_DATABASE_URL": "postgres:///postgres", "PGHOST": socket, "PGUSER": "peerline"}
     steps = [Step("everything else", _pytest(["-m", "not sip", *SPREAD]), here)]
