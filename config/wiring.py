@@ -26,6 +26,7 @@ from peerline.exchange.prompts import services as prompts
 from peerline.groups import agenda, training
 from peerline.groups import answers as groups
 from peerline.groups import duties as group_duties
+from peerline.groups import moments as group_moments
 from peerline.groups import phone as groups_phone
 from peerline.groups import services as group_services
 from peerline.groups import words as group_words
@@ -39,12 +40,14 @@ from peerline.monitoring import counting
 from peerline.outcomes import answers as outcomes
 from peerline.outcomes import checkups, instruments
 from peerline.outcomes import duties as outcome_duties
+from peerline.outcomes import moments as outcome_moments
 from peerline.outcomes import services as outcome_services
 from peerline.outcomes import words as outcome_words
 from peerline.pairs import answers as pairs
 from peerline.pairs import conditions, fit, talk_news, talk_times
 from peerline.pairs import duties as pair_duties
 from peerline.pairs import mail as pairs_mail
+from peerline.pairs import moments as pair_moments
 from peerline.pairs import news as pairs_news
 from peerline.pairs import phone as pairs_phone
 from peerline.pairs import services as pair_services
@@ -52,10 +55,12 @@ from peerline.pairs import words as pairs_words
 from peerline.people import answers as people
 from peerline.plans import answers as plans
 from peerline.plans import duties as plan_duties
+from peerline.plans import moments as plan_moments
 from peerline.plans import queries as plan_queries
 from peerline.plans import words as plan_words
 from peerline.programs import answers as programs
 from peerline.programs import due_words, outbound, timeline
+from peerline.programs import moments as program_moments
 from peerline.programs import words as program_words
 from peerline.programs.protocols import reading
 
@@ -299,6 +304,8 @@ def _regular_work() -> None:
     timeline.duty(checkups.CHECKUP)
     for duty in group_duties.ALL:
         timeline.duty(duty)
+    for room in (program_moments, plan_moments, pair_moments, group_moments, outcome_moments):
+        timeline.touches(room.subjects)
     handles("programs.ring", timeline.ring)
     every("programs.timeline", 60, timeline.minute)
     every("programs.evening", 900, timeline.look_at_tomorrow)

@@ -6,9 +6,10 @@ class CareConfig(AppConfig):
     name = "peerline.care"
 
     def ready(self) -> None:
-        from peerline.care import cards, queries, served
+        from peerline.care import cards, moments, queries, served
         from peerline.kernel import elements
         from peerline.people.access import KEEPERS, care_staff
+        from peerline.ui import moments as strands
         from peerline.ui import navigation, shelves
 
         navigation.register(_("Who needs me"), "care:desk", shown=lambda viewer: viewer.has(*KEEPERS), order=10)
@@ -19,3 +20,4 @@ class CareConfig(AppConfig):
         shelves.put("person", cards.of_person, order=10)
         shelves.put("person", cards.task, order=11)
         shelves.put("person", cards.panel, order=12)
+        strands.tell(*moments.STRANDS)

@@ -18,6 +18,11 @@ def calls() -> QuerySet[Call]:
     return Call.objects.order_by("-began_at", "-id")
 
 
+def calls_with(person_id: int) -> QuerySet[Call]:
+    """Those in which a telephone of this person's had a part."""
+    return calls().filter(pk__in=Leg.objects.filter(person=person_id).values("call"))
+
+
 def live_calls() -> QuerySet[Call]:
     return calls().filter(ended_at=None)
 

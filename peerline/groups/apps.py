@@ -7,9 +7,10 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         """Links in the navigation, cards on other rooms' pages, and what sessions count for."""
-        from peerline.groups import cards, queries, training
+        from peerline.groups import cards, moments, queries, training
         from peerline.kernel import elements
         from peerline.people.access import KEEPERS
+        from peerline.ui import moments as strands
         from peerline.ui import navigation, shelves
 
         navigation.register(_("Sessions"), "groups:index", shown=lambda viewer: viewer.has(*KEEPERS), order=23)
@@ -21,3 +22,4 @@ class GroupsConfig(AppConfig):
         shelves.put("my", cards.my_training, order=15)
         shelves.put("my", cards.my_next_session, order=30)
         shelves.put("person", cards.of_person, order=40)
+        strands.tell(*moments.STRANDS)

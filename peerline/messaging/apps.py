@@ -8,7 +8,8 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         """The worker carries messages out, reminds and wipes codes; the outbox has its place in the navigation."""
         from peerline.jobs.services import every, handles
-        from peerline.messaging import access, cards, mailbox, reminders, services
+        from peerline.messaging import access, cards, mailbox, moments, reminders, services
+        from peerline.ui import moments as strands
         from peerline.ui import navigation, shelves
 
         handles(services.DELIVER, services.deliver, outside=True)
@@ -19,5 +20,6 @@ class MessagingConfig(AppConfig):
         every("messaging.wipe_expired_codes", 60, services.wipe_expired_codes)
         shelves.put("my", cards.mine, order=80)
         shelves.put("person", cards.of_person, order=80)
+        strands.tell(*moments.STRANDS)
         navigation.register(_("Outbox"), "messaging:outbox", shown=access.may_open_outbox_of_a_real_line, order=90)
         navigation.register(_("Outbox"), "messaging:outbox", shown=access.may_open_outbox, place="demo")

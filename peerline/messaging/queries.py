@@ -205,6 +205,12 @@ def written_by_and_to(person_id: int, label: str) -> QuerySet[Written]:
     )
 
 
+def written_of(person_id: int, labels: Iterable[str]) -> QuerySet[Written]:
+    """That this person wrote or was written to under these labels: when, not what. What the receiver deleted is gone."""
+    mine = Q(author_id=person_id) | Q(to_person_id=person_id)
+    return Written.objects.filter(mine, label__in=list(labels), deleted_at=None).defer("words")
+
+
 def written_words(written_id: int) -> tuple[int, str]:
     """(itself, its words), for those who look for red flags; "" for what was deleted."""
     row = Written.objects.filter(pk=written_id).first()

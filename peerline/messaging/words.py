@@ -6,6 +6,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 CHANNELS = {"sms": _("Text message"), "email": _("E-mail"), "voice": _("Spoken by telephone"), "letter": _("Letter")}
+SENT_BY = {
+    "sms": _("A text message sent"),
+    "email": _("An e-mail sent"),
+    "voice": _("A call by the line, with something to say"),
+    "letter": _("A letter to print"),
+}
 STATES = {
     "waiting": _("waiting"),
     "taken": _("being handed over"),

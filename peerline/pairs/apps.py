@@ -7,9 +7,10 @@ class PairsConfig(AppConfig):
 
     def ready(self) -> None:
         from peerline.kernel import elements
-        from peerline.pairs import queries, sharing
+        from peerline.pairs import moments, queries, sharing
         from peerline.pairs.time_views import card
         from peerline.people.access import KEEPERS
+        from peerline.ui import moments as strands
         from peerline.ui import navigation, shelves
 
         shelves.put("my", sharing.card, order=15)
@@ -19,4 +20,5 @@ class PairsConfig(AppConfig):
         navigation.register(_("My partner"), "pairs:my", shown=lambda viewer: viewer.is_participant, order=10)
         navigation.register(_("Messages"), "pairs:my_messages", shown=lambda viewer: viewer.is_participant, order=20)
         shelves.put("my", card, order=10)
+        strands.tell(*moments.STRANDS)
         navigation.register(_("My hours"), "people:my_hours", shown=lambda viewer: viewer.is_participant, order=30)

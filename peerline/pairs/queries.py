@@ -151,6 +151,11 @@ def program_of(person_id: int) -> int | None:
     return found[0].program_id if found else None
 
 
+def ever_of(person_id: int) -> list[int]:
+    """The pairs somebody is or was in, by number."""
+    return list(Partner.objects.filter(person=person_id).values_list("pair_id", flat=True))
+
+
 def members_of(pair_ids: Iterable[int]) -> dict[int, list[int]]:
     """pair → the people in it, past or present, in one query."""
     found: dict[int, list[int]] = {}

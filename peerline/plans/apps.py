@@ -9,7 +9,8 @@ class PlansConfig(AppConfig):
         """Links in the navigation, cards on two pages, and plans counted as goals set together (S96)."""
         from peerline.kernel import elements
         from peerline.people.access import KEEPERS
-        from peerline.plans import cards, queries
+        from peerline.plans import cards, moments, queries
+        from peerline.ui import moments as strands
         from peerline.ui import navigation, shelves
 
         navigation.register(_("My plan"), "plans:my", shown=lambda viewer: viewer.is_participant, order=15)
@@ -17,3 +18,4 @@ class PlansConfig(AppConfig):
         shelves.put("my", cards.mine, order=20)
         shelves.put("person", cards.of_person, order=20)
         elements.tell("plans", elements.Element.GOALS, queries.plans_of_each)
+        strands.tell(*moments.STRANDS)

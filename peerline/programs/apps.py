@@ -10,7 +10,8 @@ class ProgramsConfig(AppConfig):
         from peerline.jobs.services import every
         from peerline.kernel import elements
         from peerline.people.access import KEEPERS
-        from peerline.programs import intake, my_cards, rosters
+        from peerline.programs import intake, moments, my_cards, rosters
+        from peerline.ui import moments as strands
         from peerline.ui import navigation, shelves
 
         every("programs.forget_abandoned_rosters", 3600, rosters.forget_abandoned)
@@ -20,4 +21,9 @@ class ProgramsConfig(AppConfig):
         navigation.register(_("About me"), "programs:known", shown=lambda viewer: viewer.is_participant, order=70)
         shelves.put("my", my_cards.about_me, order=60)
         shelves.put("person", my_cards.who_looked, order=90)
+        strands.tell(*moments.STRANDS)
+        strands.foresee("programs.due", moments.falls_due)
+        strands.foresee("programs.protocol", moments.by_the_protocol)
+        shelves.put("person", my_cards.timeline, order=5)
+        shelves.put("my", my_cards.my_time, order=75)
         elements.tell("programs", elements.Element.ASSESSMENT, intake.counted)

@@ -20,6 +20,18 @@ def about_me(viewer: Any, person_id: int) -> Piece | None:
     return Piece(_("Tell us about you"), words, there, _("Answer them"))
 
 
+def timeline(viewer: Any, person_id: int) -> Piece:
+    """For staff: the one page of all that happened and is to come. No query."""
+    words = _("Talks, sessions, plans, questions, messages and what the staff did, in all programs, newest first.")
+    return Piece(_("Timeline"), words, reverse("programs:person_timeline", args=[person_id]), _("See it"))
+
+
+def my_time(viewer: Any, person_id: int) -> Piece:
+    """The same in plain words, for the person. No query."""
+    words = _("What you did here, and what comes next.")
+    return Piece(_("My time here"), words, reverse("programs:my_time"), _("See my time"))
+
+
 def who_looked(viewer: Any, person_id: int) -> Piece | None:
     """For administrators: the log's lines about this person. No query."""
     if not viewer.has("administrator"):

@@ -7,7 +7,7 @@ that comes twice, or late, or on a clock that was set back, changes nothing more
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,7 @@ OVERLAP = timedelta(minutes=2)  # asked again, for what a slow transaction dated
 FULLY = timedelta(days=1)
 
 _duties: dict[str, Duty] = {}
+_subjects: list[Callable[[int], Iterable[str]]] = []
 
 
 def duty(one: Duty) -> None:
@@ -211,6 +212,17 @@ def _need(row: DueThing, level: str) -> NeedsStaff:
 def of_program(program_id: int) -> QuerySet[DueThing]:
     """Newest first."""
     return DueThing.objects.filter(program_id=program_id).order_by("-due_at", "-pk")
+
+
+def touches(subjects: Callable[[int], Iterable[str]]) -> None:
+    """subjects(person_id): which subjects of a room's duties are about this person now; one query. config/wiring.py tells."""
+    _subjects.append(subjects)
+
+
+def waiting_about(person_id: int) -> QuerySet[DueThing]:
+    """What waits to be done about this person. By duty and subject, which begin the index that keeps each thing once."""
+    mine = [subject for ask in _subjects for subject in ask(person_id)]
+    return DueThing.objects.filter(duty__in=_duties, subject__in=mine, state="waiting")
 
 
 def why(row: DueThing) -> str:

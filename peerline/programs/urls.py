@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerline.programs import intake_views, joining_views, roster_views, set_up_views, staff_views, views
+from peerline.programs import intake_views, joining_views, moment_views, roster_views, set_up_views, staff_views, views
 
 app_name = "programs"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("rosters/<int:batch_id>/import/", roster_views.load, name="load_roster"),
     path("rosters/<int:batch_id>/undo/", roster_views.undo, name="undo_roster"),
     path("people/<int:person_id>/", views.person, name="person"),
+    path("people/<int:person_id>/timeline/", moment_views.timeline, name="person_timeline"),
+    path("me/time/", moment_views.mine, name="my_time"),
     path("enrollments/<int:enrollment_id>/", views.enrollment, name="enrollment"),
     path("enrollments/<int:enrollment_id>/intake/", intake_views.intake_page, name="intake"),
     path("enrollments/<int:enrollment_id>/fits/", intake_views.fits, name="fits"),

@@ -149,6 +149,17 @@ FIELDS = {
     "needs_relay": _("Calls through a text relay"),
 }
 
+# The log's verb of a turn in somebody's taking part → the turn, before the program's name
+TURNS = {
+    "programs.enrolled": _("Entered"),
+    "programs.began": _("Begun"),
+    "programs.paused": _("A rest begun"),
+    "programs.resumed": _("A rest over"),
+    "programs.stopped": _("Stopped"),
+    "programs.removed": _("Taken out"),
+}
+BY_ITSELF = _("Peerline does this by itself.")
+
 WHERE = _("%(file)s, line %(line)s")
 
 # Problem.word of a protocol → a sentence

@@ -111,6 +111,7 @@ DOORS: dict[str, Line] = {
     "people:my_language": Line("signed_in", "get post", sending(language="es")),
     "messaging:my_ways": Line("signed_in", "get post", sending(first="letter")),
     "programs:known": Line("signed_in"),
+    "programs:my_time": Line("participant"),
     "pairs:my": Line("participant"),
     "pairs:my_call": Line("", "", sending(), mine="post"),
     "pairs:my_time": Line("", "", times_both_are_free, mine="get post"),
@@ -138,6 +139,7 @@ DOORS: dict[str, Line] = {
     "outcomes:attest": Line(SETTLERS, "get post", fixed={"key": "paid5"}),
     # the record of a person
     "programs:person": Line(KEEPERS),
+    "programs:person_timeline": Line(KEEPERS),
     "people:hours": Line(KEEPERS, "get post", sending(**HOURS), mine="get post"),
     "people:nickname": Line(KEEPERS, "get post", sending(nickname="Blue Heron"), mine="get post"),
     "people:language": Line(KEEPERS, "get post", sending(language="es"), mine="get post"),
