@@ -11,7 +11,7 @@ from peerline.outcomes.phone import answer_questions
 from peerline.pairs.phone import a_time_to_talk, hear_partners_step, stop_taking_part, talk_to_partner
 from peerline.people.phone import calling_hours
 from peerline.plans.phone import my_plan
-from peerline.programs.phone import answer_invitations
+from peerline.programs.phone import answer_invitations, offer_to_go_on
 
 
 def front_door(telephone_hash: str) -> Dialogue:
@@ -22,6 +22,7 @@ def front_door(telephone_hash: str) -> Dialogue:
         if caller.get("by_letter"):
             yield from first_pin()
         yield from replace_given_pin(caller["person_id"])
+        yield from offer_to_go_on(caller["person_id"])
         yield from main_menu(caller["person_id"], caller["nickname"])
     yield Say("goodbye")
 

@@ -9,7 +9,7 @@ from peerline.exchange import services as line
 from peerline.messaging import services as messaging
 from peerline.messaging.channels import Letter
 from peerline.people.queries import person_known
-from peerline.programs import outbound
+from peerline.programs import outbound, rests
 from peerline.programs import queries as programs
 from peerline.programs.rules import IN_CONTACT
 
@@ -56,10 +56,14 @@ def rung_besides(person_id: int, since: datetime) -> list[datetime]:
     return list(calls.exclude(label__startswith="message:").values_list("began_at", flat=True))
 
 
-def takes_part(person_id: int, program_id: int | None) -> bool:
-    """In the program a reminder is of; of one that is of none, in any. Staff, who are in no program, are told what is theirs."""
+def takes_part(person_id: int, program_id: int | None, in_rest: bool = False) -> bool:
+    """In the program a reminder is of; of one that is of none, in any. Staff, who are in no program, are told what is theirs.
+
+    in_rest: what somebody needs to know who takes a rest, too.
+    """
     if program_id is not None:
-        return programs.is_in_contact(person_id, program_id)
+        resting = in_rest and person_id in rests.resting(program_id, [person_id])
+        return resting or programs.is_in_contact(person_id, program_id)
     states = programs.states_of(person_id)
     return not states or not states.isdisjoint(IN_CONTACT)
 

@@ -44,7 +44,7 @@ from peerline.outcomes import moments as outcome_moments
 from peerline.outcomes import services as outcome_services
 from peerline.outcomes import words as outcome_words
 from peerline.pairs import answers as pairs
-from peerline.pairs import conditions, fit, talk_news, talk_times
+from peerline.pairs import conditions, fit, rest_news, talk_news, talk_times
 from peerline.pairs import duties as pair_duties
 from peerline.pairs import mail as pairs_mail
 from peerline.pairs import moments as pair_moments
@@ -61,6 +61,7 @@ from peerline.plans import words as plan_words
 from peerline.programs import answers as programs
 from peerline.programs import due_words, outbound, timeline
 from peerline.programs import moments as program_moments
+from peerline.programs import services as program_services
 from peerline.programs import words as program_words
 from peerline.programs.protocols import reading
 
@@ -162,6 +163,9 @@ def _invitations() -> None:
     answer("programs.invitations", _mine(programs.invitations))
     answer("programs.agree", _mine(programs.agree))
     answer("programs.decline", _mine(programs.decline))
+    answer("programs.rest", _mine(programs.rest))
+    answer("programs.begin_rest", _mine(programs.begin_rest))
+    answer("programs.end_rest", _mine(programs.end_rest))
 
 
 def _plans_by_telephone() -> None:
@@ -236,6 +240,8 @@ def _events() -> None:
     listens(events.ConversationRedefined, "pairs.conversation_redefined", pair_services.conversation_redefined)
     listens(events.CallEnded, "messaging.call_ended", reminding.call_ended)
     listens(events.PairBegan, "pairs.tell_partners", pairs_news.tell_partners)
+    listens(events.RestBegan, "pairs.rest_began", rest_news.began)
+    listens(events.RestEnded, "pairs.rest_ended", rest_news.ended)
     listens(events.PairEnded, "pairs.fit_over", fit.pair_ended)
     listens(events.LineUnderAttack, "care.line_under_attack", alarms.line_under_attack)
     listens(events.EnrollmentStopped, "outcomes.enrollment_stopped", outcome_services.enrollment_stopped)
@@ -308,6 +314,7 @@ def _regular_work() -> None:
         timeline.touches(room.subjects)
     handles("programs.ring", timeline.ring)
     every("programs.timeline", 60, timeline.minute)
+    every("programs.end_rests", 900, program_services.end_rests)
     every("programs.evening", 900, timeline.look_at_tomorrow)
     every("exchange.warm_prompts", 24 * 3600, prompts.warm)
     every("exchange.forget_said", 600, prompts.forget_said)

@@ -34,8 +34,9 @@ SPOKEN = {
 MISSED_FOR = timedelta(days=7)
 
 
-def tell(session: Session, person_id: int, what: str, *, turn: str = "") -> None:
-    """what: one of SPOKEN. Told once for each version of the session; `turn` tells two of one version apart."""
+def tell(session: Session, person_id: int, what: str, *, turn: str = "", in_rest: bool = False) -> None:
+    """what: one of SPOKEN. Told once for each version of the session; `turn` tells two of one version apart. in_rest: also
+    to somebody who takes a rest."""
     person = people.person_known(person_id)
     now = clock.now()
     messaging.remind(
@@ -45,6 +46,7 @@ def tell(session: Session, person_id: int, what: str, *, turn: str = "") -> None
         words=lambda language: _text(session, person, what),
         not_after=now + MISSED_FOR if what == "missed" else max(session.begins_at, now + timedelta(hours=1)),
         program_id=session.program_id,
+        in_rest=in_rest,
     )
 
 

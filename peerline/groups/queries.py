@@ -89,16 +89,22 @@ def seat_of(viewer: Viewer, seat_id: int) -> Seat:
 
 
 def my_seat(person_id: int | None, session_id: int) -> Seat:
-    """The person's own, in a program they take part in now. Raises NotThere."""
+    """The person's own, in a program they take part in, or rest from, now. Raises NotThere."""
     seat = Seat.objects.select_related("session__program").filter(person_id=person_id, session_id=session_id).first()
-    if seat is None or not programs.is_in_contact(seat.person_id, seat.session.program_id):
+    if seat is None or seat.session.program_id not in _programs_of(seat.person_id):
         raise NotThere
     return seat
 
 
+def _programs_of(person_id: int) -> set[int]:
+    """A rest is from being reminded, not from what somebody does by themself."""
+    return {one.program_id for one in programs.enrolled(person_id, "active", "paused")}
+
+
 def my_seats(person_id: int, now: datetime) -> list[Seat]:
-    """The person's sessions that are still to come or go on, the next one first, where they take part now. Two queries."""
-    here = [one.program_id for one in programs.enrolled(person_id, "active")]
+    """The person's sessions that are still to come or go on, the next one first, where they take part, or rest, now. Two
+    queries."""
+    here = _programs_of(person_id)
     rows = Seat.objects.filter(person_id=person_id, session__state="planned", session__program__in=here)
     rows = rows.filter(session__begins_at__gt=now - timedelta(hours=8)).select_related("session__program")
     return [seat for seat in rows.order_by("session__begins_at", "session_id") if seat.session.ends_at > now]

@@ -116,10 +116,14 @@ def cancel(actor: Viewer, *, session_id: int) -> Session:
 
 
 def _tell_all(session: Session, what: str, *states: str) -> None:
-    """Of a new version. Whoever has not heard yet of the one before that they were asked, or got a seat, hears it now."""
+    """Of a new version. Whoever has not heard yet of the one before that they were asked, or got a seat, hears it now.
+
+    Whoever rests keeps the seat they signed up for, and is told: they must not stand before a closed door.
+    """
     for seat in session.seats_taken.filter(state__in=states):
         first, unheard = FIRST_WORDS.get(seat.state), news.take_back(seat, session.moves - 1)
-        news.tell(session, seat.person_id, first if what == "moved" and first in unheard else what)
+        said, signed_up = first if what == "moved" and first in unheard else what, seat.state in queries.HOLDS_A_SEAT
+        news.tell(session, seat.person_id, said, in_rest=signed_up)
 
 
 # --- Seats -----------------------------------------------------------------------------------------------------------
@@ -171,15 +175,16 @@ def _seat(session: Session, person_id: int) -> Seat:
 
 
 def _for_seat(actor: Viewer, session_id: int, person_id: int) -> Session:
-    """One's own seat needs an invitation or staff; somebody else's needs staff of the program."""
-    if actor.person_id == person_id and not actor.is_platform:
+    """One's own seat needs an invitation or staff, also in a rest; somebody else's needs staff of the program."""
+    own = actor.person_id == person_id and not actor.is_platform
+    if own:
         queries.my_seat(person_id, session_id)
     else:
         queries.session_for(actor, session_id)
     session = _still_planned(session_id)
     if session.ends_at <= clock.now():
         raise GroupError("is_over")
-    if not programs.is_in_contact(person_id, session.program_id):
+    if not own and not programs.is_in_contact(person_id, session.program_id):
         raise GroupError("not_in_the_program")
     return session
 

@@ -38,6 +38,22 @@ class EnrollmentStopped(Event):
 
 
 @dataclass(frozen=True)
+class RestBegan(Event):
+    """Somebody takes a rest from a program. at: when it began; each rest is news of its own."""
+
+    enrollment_id: int
+    at: str
+
+
+@dataclass(frozen=True)
+class RestEnded(Event):
+    """They are back. at: when that rest began."""
+
+    enrollment_id: int
+    at: str
+
+
+@dataclass(frozen=True)
 class ConversationRedefined(Event):
     """From another length on a call counts as a conversation now, in this program."""
 

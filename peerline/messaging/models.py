@@ -17,6 +17,7 @@ class Reminder(models.Model):
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=120, unique=True)
     urgency = models.IntegerField(default=5)  # 0 goes first
+    in_rest = models.BooleanField(default=False)  # told to somebody who takes a rest, too
     subject = models.CharField(max_length=120)
     body = SealedText()
     prompt = models.CharField(max_length=60, blank=True)
@@ -181,6 +182,7 @@ class Written(models.Model):
     to_person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
     words = SealedText()
     by = models.CharField(max_length=6)  # the door it came in by: sms, email, web
+    kept = models.BooleanField(default=False)  # they rest: it waits here, and is sent when they are back
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)

@@ -4,8 +4,9 @@ Messaging does not know who belongs to whom: the room above says so and calls pa
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -34,6 +35,7 @@ class Passed:
 
     why: str
     left_out: frozenset[str] = frozenset()
+    waits: bool = False  # all of them rest, and get it when they are back
 
 
 def thread_of(person_id: int, label: str) -> str:
@@ -43,10 +45,12 @@ def thread_of(person_id: int, label: str) -> str:
 
 
 @transaction.atomic
-def pass_on(author_id: int, to_people: Iterable[int], label: str, words: str, *, by: str) -> Passed:
+def pass_on(
+    author_id: int, to_people: Iterable[int], label: str, words: str, *, by: str, resting: Collection[int] = ()
+) -> Passed:
     """These words to the others of `label`, cleaned of what would tell who wrote them.
 
-    Who muted them finds them on the website only; who blocked or reported gets nothing. Announces WordsPassedOn.
+    Those of them who are `resting` are sent them when they are back (bring). Who muted them finds them on the website only; who blocked or reported gets nothing. Announces WordsPassedOn.
     """
     clean = cleaned(words, people.names_of(author_id))
     if not clean.text.replace("[…]", "").strip(" .,!?"):
@@ -59,25 +63,43 @@ def pass_on(author_id: int, to_people: Iterable[int], label: str, words: str, *,
     if any(one.label == label and one.words == clean.text for one in today):
         return Passed("passed")  # a robot that answers a robot says the same again and again
     willing = [one for one in to_people if queries.silence_of(one, label) != "block"]
-    reached = [one for one in willing if _deliver(author_id, one, label, clean.text, by)]
+    reached = [one for one in willing if _deliver(author_id, one, label, clean.text, by=by, kept=one in resting)]
     if not willing:
         return Passed("blocked", clean.left_out)
-    return Passed("passed" if reached else "no_way", clean.left_out)
+    return Passed("passed" if reached else "no_way", clean.left_out, bool(reached) and set(reached) <= set(resting))
 
 
-def _deliver(author_id: int, to_person: int, label: str, words: str, by: str) -> bool:
+def _deliver(author_id: int, to_person: int, label: str, words: str, **how: Any) -> bool:
     """One row, and a message on a channel they read; False where they read nothing that is written."""
     channel = queries.reads_by(to_person)
     if channel is None:
         return False
     row = Written.objects.create(
-        label=label, author_id=author_id, to_person_id=to_person, words=words, by=by, at=clock.now()
+        label=label, author_id=author_id, to_person_id=to_person, words=words, at=clock.now(), **how
     )
     announce(WordsPassedOn(row.pk, label, author_id))
-    if channel != "web" and queries.silence_of(to_person, label) != "mute":
-        everybody = people.known([author_id, to_person])
-        _send(row, everybody[author_id], everybody[to_person], channel, words)
+    if not row.kept:
+        _bring(row, channel)
     return True
+
+
+def _bring(row: Written, channel: str | None) -> None:
+    """Where they read it, unless that is the website, or they want none of it."""
+    if channel and channel != "web" and not queries.silence_of(row.to_person_id, row.label):
+        everybody = people.known([row.author_id, row.to_person_id])
+        _send(row, everybody[row.author_id], everybody[row.to_person_id], channel, row.words)
+
+
+@transaction.atomic
+def bring(person_id: int, label: str) -> int:
+    """This person is back: what was written meanwhile, and not read or deleted, is sent to them; how much that was."""
+    rows = Written.objects.select_for_update().filter(to_person_id=person_id, label=label, kept=True)
+    channel = queries.reads_by(person_id)
+    unread = list(rows.filter(read_at=None, deleted_at=None).order_by("pk"))
+    for row in unread:
+        _bring(row, channel)
+    rows.update(kept=False)
+    return len(unread)
 
 
 def _send(row: Written, author: Known, to: Known, channel: str, words: str) -> None:

@@ -28,12 +28,13 @@ AHEAD = timedelta(seconds=10)  # how far slots are given out: what is more urgen
 BUSY = {"voice": timedelta(minutes=5)}  # a call with them goes on
 LETTER_TAKES = timedelta(days=3)
 
-Guard = Callable[[int, int | None], bool]
+Guard = Callable[[int, int | None, bool], bool]
 _guards: list[Guard] = []
 
 
 def asks_first(guard: Guard) -> None:
-    """guard(person_id, program_id): may this person be contacted now, in that program (None: in none in particular)?
+    """guard(person_id, program_id, in_rest): may this person be contacted now, in that program (None: in none in
+    particular), also (in_rest) while they take a rest?
 
     Asked again before each message; what may not leave is dropped.
     """
@@ -51,11 +52,12 @@ def remind(
     at: datetime | None = None,
     program_id: int | None = None,
     urgency: int = 5,
+    in_rest: bool = False,
 ) -> bool:
     """Remind this person once, from `at` on, by their channel and within their hours; False when this key was ever used.
 
     words(language): a rules.Text, in the person's language, which is in force meanwhile. After not_after it has no sense
-    any more: then the staff see that it was missed. Raises rules.Telling. Written in the caller's transaction.
+    any more: then the staff see that it was missed. in_rest: tell them also while they take a rest. Raises rules.Telling. Written in the caller's transaction.
     """
     if Reminder.objects.filter(key=key).exists():
         return False
@@ -69,7 +71,7 @@ def remind(
         defaults={
             "person_id": person_id, "program_id": program_id, "kind": kind, "urgency": urgency, "made_at": now,
             "subject": str(text.subject), "body": str(text.body), "prompt": prompt, "prompt_values": values,
-            "next_at": at or now, "not_after": not_after,
+            "next_at": at or now, "not_after": not_after, "in_rest": in_rest,
         },
     )  # fmt: skip
     return made
@@ -153,7 +155,8 @@ def _go_on(pk: int, away: dict[str, datetime]) -> str | None:
     if reminder is None:
         return None
     person = people.person_known(reminder.person_id)
-    if person.removed or not all(guard(reminder.person_id, reminder.program_id) for guard in _guards):
+    asked = (reminder.person_id, reminder.program_id, reminder.in_rest)
+    if person.removed or not all(guard(*asked) for guard in _guards):
         _drop(reminder)
         return None
     if enough := queries.may_call_again_at(reminder.person_id, clock.now()):

@@ -60,6 +60,8 @@ def remind(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
     if pair is None or not _still_silent(pair, now):
         return Acted(OVER)
     people = queries.members_of([pair.pk])[pair.pk]
+    if queries.active_people(pair.program_id, people) != set(people):
+        return Acted(OVER)  # one of them rests; their silence is counted anew from when they are back
     willing = programs.may_be_reminded(pair.program_id, people)
     if not willing:
         return Acted(OVER)

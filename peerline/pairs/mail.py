@@ -13,6 +13,7 @@ from peerline.pairs import queries
 from peerline.pairs.models import Pair
 from peerline.people.queries import Known, known
 from peerline.people.rules import folded
+from peerline.programs import rests
 
 MEANS = {
     "mute": "mute", "silenciar": "mute", "block": "block", "bloquear": "block", "report": "report", "reportar": "report",
@@ -63,7 +64,9 @@ def _line() -> dict[str, str]:
 
 def write(person_id: int, pair: Pair, words: str, *, by: str) -> relay.Passed:
     """These words of this person to the others of their pair."""
-    return relay.pass_on(person_id, queries.partners_of(pair, person_id), _label(pair), words, by=by)
+    others = queries.partners_of(pair, person_id)
+    resting = rests.resting(pair.program_id, others)
+    return relay.pass_on(person_id, others, _label(pair), words, by=by, resting=resting)
 
 
 def _passed(writer: Known, pair: Pair, incoming: Incoming) -> str:
@@ -87,7 +90,8 @@ def sentence(passed: relay.Passed, name: str, dropped: int = 0) -> str:
     }.get(passed.why)
     if why:
         return why % {"name": name, **_line()}
-    return " ".join([*_left_out(passed, name), *_dropped(dropped)])
+    waits = [_("%(name)s is taking a rest and gets it afterwards.") % {"name": name}] if passed.waits else []
+    return " ".join([*waits, *_left_out(passed, name), *_dropped(dropped)])
 
 
 def _left_out(passed: relay.Passed, name: str) -> list[str]:

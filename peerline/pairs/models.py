@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from django.db import models
 from django.db.models import Q
 
@@ -10,7 +8,9 @@ class Pair(models.Model):
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)
     made_by_id = models.BigIntegerField(null=True)
-    # When their last conversation began; until the first one, when the pair began.
+    last_talk_at = models.DateTimeField(null=True)  # when their last conversation began
+    back_at = models.DateTimeField(null=True)  # when the last rest of one of them ended
+    # The latest of these three: who rests is not silent, and begins afresh.
     silent_since = models.DateTimeField()
 
     class Meta:
@@ -18,10 +18,6 @@ class Pair(models.Model):
             models.Index(fields=["program", "silent_since"], condition=Q(ended_at=None), name="pairs_silent"),
             models.Index(fields=["silent_since"], condition=Q(ended_at=None), name="pairs_fell_silent"),
         ]
-
-    @property
-    def last_talk_at(self) -> datetime | None:
-        return self.silent_since if self.silent_since > self.began_at else None
 
 
 class Partner(models.Model):

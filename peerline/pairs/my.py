@@ -2,11 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +18,8 @@ from peerline.pairs import queries, services, words, writing
 from peerline.pairs.rules import PairError
 from peerline.people.access import NotThere, Request, allow, anyone, participant
 from peerline.people.queries import number_to_dial, person_known
+from peerline.programs import queries as programs
+from peerline.programs import rests
 from peerline.ui.phrases import greeting_words
 
 
@@ -31,6 +33,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "greeting": greeting_words(clock.now().astimezone(ZoneInfo(person.time_zone)).hour, person.nickname),
         "rows": rows,
+        "rests": rests.of_person(me),
         "new_messages": new,
         "can_ring": number_to_dial(me) is not None,
     }
@@ -86,7 +89,9 @@ def stop(request: Request) -> HttpResponse:
         services.stop_taking_part(request.viewer.person_id)
         logout(request)
         return redirect("pairs:stopped")
-    return render(request, "pairs/my_stop.html", {"line": settings.LINE_NUMBER})
+    active = programs.enrolled(request.viewer.person_id, "active")
+    rest = reverse("programs:rest", args=[active[0].enrollment_id]) if len(active) == 1 else reverse("programs:known")
+    return render(request, "pairs/my_stop.html", {"rest": rest if active else ""})
 
 
 @allow(anyone)

@@ -10,7 +10,8 @@ from peerline.entry.phone import prove
 from peerline.exchange.phone import leave_for_staff, leave_message
 from peerline.kernel.dialogue import Dialogue, Do, Enter, Left, Look, Meet, Say, Unsaid
 from peerline.kernel.menus import BACK, NOTHING, STAFF, choose
-from peerline.pairs.talk_phone import question_first, time_with
+from peerline.pairs.talk_phone import question_first, says_rest, time_with
+from peerline.programs.phone import take_a_rest
 
 NOT_REACHED = {"declined", "busy", "no_answer", "unreachable"}
 
@@ -31,7 +32,8 @@ def talk_to_partner(person_id: int) -> Dialogue:
         return
     yield Do("pairs.placed", pair["pair"])
     if not pair["reachable"]:
-        yield Say("pair.resting", name=pair["name"])
+        if not (yield from says_rest(pair)):
+            yield Say("pair.resting", name=pair["name"])
         yield from _offer_message(person_id, pair)
         return
     yield Say("pair.calling", name=pair["name"])
@@ -58,7 +60,11 @@ def which_pair(person_id: int) -> Dialogue:
 
 
 def _offer_message(person_id: int, pair: dict[str, Any]) -> Dialogue:
-    key = yield from choose("pair.message", [("1", "pair.leave_message"), ("2", "time.agree_on_one")])
+    options = [("1", "pair.leave_message"), ("2", "time.agree_on_one")]
+    if pair["rests"] is not None:
+        key = yield from choose("pair.message", options[:1], before=[Say("rest.message_waits", name=pair["name"])])
+    else:
+        key = yield from choose("pair.message", options)
     if key == "1":
         yield from leave_message("pairs.message", pair["pair"])
     elif key == "2":
@@ -164,9 +170,11 @@ def a_time_to_talk(person_id: int) -> Dialogue:
 
 
 def stop_taking_part(person_id: int) -> Dialogue:
-    """Out at once, for any reason, with nobody blamed (S15). True when the caller stopped."""
+    """Out at once, for any reason, with nobody blamed (S15); or a rest instead. True when the caller stopped."""
     yield Say("stop.ask")
-    key = yield from choose("stop.confirm", [("1", "stop.confirm"), ("2", "stop.stay")])
+    key = yield from choose("stop.confirm", [("1", "stop.confirm"), ("2", "stop.stay"), ("3", "stop.rest")])
+    if key == "3":
+        yield from take_a_rest(person_id)
     if key == "1":
         yield Do("pairs.stop", person_id)
         yield Say("stop.done")

@@ -16,6 +16,7 @@ from peerline.pairs.models import Pair, PairWeek, Partner, TalkTime
 from peerline.people.access import CARE, NotThere, Viewer
 from peerline.people.queries import Known, known, reachable_now
 from peerline.programs import queries as programs
+from peerline.programs import rests
 
 A_PAGE = 25
 
@@ -42,13 +43,22 @@ def active_page(viewer: Viewer, before: str = "", size: int = A_PAGE) -> tuple[l
 
 
 def hard_to_reach(viewer: Viewer, *, silent_since: datetime, tries: int, weeks: int = 2) -> QuerySet[Pair]:
-    """Active pairs without a conversation since then, or with so many tries in these last weeks; longest silence first."""
+    """Active pairs without a conversation since then, or with so many tries in these last weeks; longest silence first.
+
+    Not those of whom one takes a rest.
+    """
     # Each Monday by name, so that the index of tries is entered there, however many weeks there have been.
     mondays = [contacts.monday_of(clock.now()) - timedelta(weeks=ago) for ago in range(weeks)]
     tried = PairWeek.objects.filter(monday__in=mondays, tries__gt=0).values("pair")
     tried = tried.annotate(sum=Sum("tries")).filter(sum__gte=tries).values("pair")
     hard = Q(silent_since__lte=silent_since) | Q(pk__in=tried)
-    return pairs_for(viewer).filter(hard, ended_at=None).select_related("program").order_by("silent_since", "pk")
+    resting = Partner.objects.filter(rests.is_resting("person", "program"), pair=OuterRef("pk"))
+    return (
+        pairs_for(viewer)
+        .filter(hard, ~Exists(resting), ended_at=None)
+        .select_related("program")
+        .order_by("silent_since", "pk")
+    )
 
 
 def active_pair(viewer: Viewer, pair_id: int) -> Pair:
@@ -108,6 +118,7 @@ def _for_the_telephone(pair: Pair, person_id: int) -> dict[str, Any]:
         resting = others  # one reported the other: nobody is rung until staff have looked
     return {
         "pair": pair.pk,
+        "rests": rest_of(pair, others),
         "people": others,
         "name": " & ".join(names[other].nickname for other in others),
         "resting": resting,
@@ -115,6 +126,15 @@ def _for_the_telephone(pair: Pair, person_id: int) -> dict[str, Any]:
         "ring_seconds": pair.program.ring_seconds,
         "longest_seconds": pair.program.longest_call_minutes * 60,
     }
+
+
+def rest_of(pair: Pair, others: Collection[int]) -> str | None:
+    """Do all of these rest, and until which day at the latest ("" where one did not say)? None: they do not."""
+    found = rests.resting(pair.program_id, others)
+    if len(found) < len(others):
+        return None
+    days = [day for day in found.values() if day]
+    return max(days).isoformat() if len(days) == len(found) else ""
 
 
 def invitation(person_id: int, pair_id: int) -> dict[str, Any]:
@@ -299,7 +319,12 @@ class Mine:
     partner: str
     contacts: contacts.Contacts
     resting: bool
+    rests: str | None  # the other takes a rest: until which day, "" where nobody said
     welcome: list[tuple[int, int]]  # spans of today's hours on the viewer's own clock: (from, until)
+
+    @property
+    def rests_until(self) -> date | None:
+        return date.fromisoformat(self.rests) if self.rests else None
 
     @property
     def until(self) -> int | None:
@@ -315,7 +340,8 @@ def mine_shown(shown_pair: Shown, person_id: int) -> Mine:
     resting = paused or not any(reachable_now(other.person_id, now) for other in others)
     names = " & ".join(other.nickname for other in others)
     welcome = spans_today(others, me.time_zone, now)
-    return Mine(shown_pair.pair, names, shown_pair.contacts, resting, welcome)
+    rest = rest_of(shown_pair.pair, [other.person_id for other in others])
+    return Mine(shown_pair.pair, names, shown_pair.contacts, resting or rest is not None, rest, welcome)
 
 
 def spans_today(others: Collection[Known], zone: str, now: datetime) -> list[tuple[int, int]]:

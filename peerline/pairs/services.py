@@ -1,7 +1,7 @@
 """Make and end pairs; what the telephone does in their name."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -19,6 +19,7 @@ from peerline.pairs.rules import END_REASONS, PairError
 from peerline.people.access import CARE, NotThere, Viewer, require, viewer_of
 from peerline.people.queries import number_to_dial, reachable_now
 from peerline.programs import queries as programs
+from peerline.programs import rests
 from peerline.programs import services as program_services
 
 
@@ -105,8 +106,8 @@ def end_pairs_of(person_id: int, reason: str, program_id: int | None = None) -> 
 def ring_both(actor: Viewer, *, pair_id: int, first_person_id: int) -> int:
     """The line rings this partner, and once they press 1, the other. By the partner, or by staff for them.
 
-    The id of the call. Raises PairError no_number, resting (staff asked, inside the person's blocked hours: S6),
-    already_on_a_call; NotThere.
+    The id of the call. Raises PairError no_number, rests and resting (staff asked, and the person takes a rest, or is
+    inside their blocked hours: S6), already_on_a_call; NotThere.
     """
     pair = queries.active_pair(actor, pair_id)
     require(first_person_id in {partner.person_id for partner in pair.partners.all()})
@@ -114,6 +115,8 @@ def ring_both(actor: Viewer, *, pair_id: int, first_person_id: int) -> int:
         raise PairError("no_number")
     if messaging.is_paused(f"pair:{pair_id}"):
         raise PairError("reported")
+    if actor.person_id != first_person_id and first_person_id in rests.resting(pair.program_id, [first_person_id]):
+        raise PairError("rests")
     if actor.person_id != first_person_id and not reachable_now(first_person_id, clock.now()):
         raise PairError("resting")
     try:
@@ -149,9 +152,9 @@ def call_ended(call_id: int) -> None:
 def _keep(pair: Pair, week: contacts.Week) -> None:
     figures = {"talks": week.talks, "tries": week.tries, "seconds": week.seconds}
     PairWeek.objects.update_or_create(pair=pair, monday=week.monday, defaults=figures)
-    if week.last_talk_at and week.last_talk_at > pair.silent_since:
-        pair.silent_since = week.last_talk_at
-        pair.save(update_fields=["silent_since"])
+    if week.last_talk_at and (pair.last_talk_at is None or week.last_talk_at > pair.last_talk_at):
+        pair.last_talk_at, pair.silent_since = week.last_talk_at, max(pair.silent_since, week.last_talk_at)
+        pair.save(update_fields=["last_talk_at", "silent_since"])
 
 
 def conversation_redefined(program_id: int, **_when: object) -> None:
@@ -196,13 +199,18 @@ def _same(week: contacts.Week | None, row: PairWeek | None) -> bool:
 
 
 def _reset_silence(pairs: list[Pair], counted: dict[tuple[int, date], contacts.Week]) -> int:
-    last = {pair.pk: pair.began_at for pair in pairs}
+    talked: dict[int, datetime] = {}
     for (pair_id, _), week in counted.items():
-        last[pair_id] = max(last[pair_id], week.last_talk_at or last[pair_id])
-    wrong = [pair for pair in pairs if pair.silent_since != last[pair.pk]]
-    for pair in wrong:
-        pair.silent_since = last[pair.pk]
-    Pair.objects.bulk_update(wrong, ["silent_since"])
+        if week.last_talk_at:
+            talked[pair_id] = max(talked.get(pair_id, week.last_talk_at), week.last_talk_at)
+    wrong = []
+    for pair in pairs:
+        last = talked.get(pair.pk)
+        since = max(at for at in (pair.began_at, pair.back_at, last) if at)
+        if (pair.last_talk_at, pair.silent_since) != (last, since):
+            pair.last_talk_at, pair.silent_since = last, since
+            wrong.append(pair)
+    Pair.objects.bulk_update(wrong, ["last_talk_at", "silent_since"])
     if wrong:
         program_services.what_is_due_changed("pairs.reminder")
     return len(wrong)

@@ -10,12 +10,23 @@ NOTHING_ASKED, TO_ANSWER, WAITS, AGREED = "", "to_answer", "waits", "agreed"
 
 def time_with(person_id: int, pair: dict[str, Any]) -> Dialogue:
     """What is asked or agreed with this partner, and what can be done about it. Returns a key as `choose` does."""
+    if (yield from says_rest(pair)):
+        return ""
     now = yield Look("pairs.talk_time", person_id, pair["pair"])
     if now["state"] == TO_ANSWER:
         return (yield from _answer(person_id, pair, now))
     if now["state"] in (WAITS, AGREED):
         return (yield from _change(person_id, pair, now))
     return (yield from _ask(person_id, pair))
+
+
+def says_rest(pair: dict[str, Any]) -> Dialogue:
+    """The partner takes a rest, and until when. False, and nothing said, where they do not."""
+    if pair["rests"]:
+        yield Say("rest.until", name=pair["name"], until_date=pair["rests"])
+    elif pair["rests"] is not None:
+        yield Say("rest.rests", name=pair["name"])
+    return pair["rests"] is not None
 
 
 def question_first(person_id: int, pair: dict[str, Any]) -> Dialogue:

@@ -66,7 +66,7 @@ def propose(
 ) -> TalkTime:
     """This partner asks for one of these times; what was asked or agreed before is dropped, and the others are told.
 
-    Raises PairError how_many_times, not_free; NotThere.
+    Raises PairError how_many_times, not_free, rests; NotThere.
     """
     pair = _locked(actor, pair_id, person_id)
     zone = person_known(person_id).time_zone
@@ -74,6 +74,8 @@ def propose(
         raise PairError("how_many_times")
     if not set(times) <= set(common_hours(pair, zone, clock.now())):
         raise PairError("not_free")
+    if queries.rest_of(pair, queries.partners_of(pair, person_id)) is not None:
+        raise PairError("rests")
     _drop(pair_id, actor, person_id, told=False)
     row = TalkTime.objects.create(
         pair=pair, asked_by_id=person_id, asked_at=clock.now(), times=[at.isoformat() for at in sorted(set(times))],
@@ -141,6 +143,14 @@ def _drop(pair_id: int, actor: Viewer, person_id: int, *, told: bool) -> None:
     row.save(update_fields=["state"])
     _note(actor, row, "pairs.time_dropped")
     talk_news.dropped(row, person_id, told=told)
+
+
+def put_away(pair_id: int) -> None:
+    """One of them takes a rest: what is asked, or agreed once, will not be. A time each week stands, for afterwards."""
+    for row in TalkTime.objects.select_for_update().filter(pair=pair_id, state__in=OPEN, weekly=False):
+        row.state = "dropped"
+        row.save(update_fields=["state"])
+        talk_news.dropped(row, row.asked_by_id, told=False)
 
 
 def rang(row: TalkTime, call_id: int) -> None:

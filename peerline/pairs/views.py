@@ -13,6 +13,7 @@ from peerline.pairs.rules import PairError
 from peerline.people.access import KEEPERS, Request, allow, role
 from peerline.people.queries import known
 from peerline.programs import queries as programs
+from peerline.programs import rests
 
 keepers = role(*sorted(KEEPERS))
 
@@ -38,7 +39,10 @@ def pair(request: Request, pair_id: int) -> HttpResponse:
     audit.record_each(request.viewer.person_id, "pairs.saw", seen, object=f"pair:{found.pk}")
     reason = words.END_REASONS.get(found.end_reason, "")
     paused = messaging.is_paused(f"pair:{found.pk}")
-    return render(request, "pairs/pair.html", {"row": row, "pair": found, "reason": reason, "paused": paused})
+    until = rests.resting(found.program_id, seen) if not found.ended_at else {}
+    resting = [(one.nickname, until[one.person_id]) for one in row.people if one.person_id in until]
+    context = {"row": row, "pair": found, "reason": reason, "paused": paused, "rests": resting}
+    return render(request, "pairs/pair.html", context)
 
 
 @allow(keepers)

@@ -25,6 +25,7 @@ SENTENCES = {
     "reason_unknown": _("Choose a reason from the list."),
     "no_number": _("There is no checked telephone number to ring. Check the number in the record first."),
     "resting": _("This person takes no calls at this time of day. Try again within their calling hours."),
+    "rests": _("This person takes a rest, and nobody rings them until they are back."),
     "reported": _("One of them reported the other. Nobody is rung until the staff have looked."),
     "not_waiting": _("One of these people does not wait for a partner now. Choose somebody else."),
     "rule_broken": _("A rule keeps these two apart. Nothing was changed."),

@@ -101,5 +101,7 @@ def partners(person_id: int) -> list[dict[str, object]]:
         label = f"pair:{pair.pk}"
         how = messaging.silence_of(person_id, label)
         paused = messaging.is_paused(label)
-        found.append({"id": pair.pk, "name": mail.partner_names(pair, person_id), "silence": how, "paused": paused})
+        rests = queries.rest_of(pair, queries.partners_of(pair, person_id)) is not None
+        name = mail.partner_names(pair, person_id)
+        found.append({"id": pair.pk, "name": name, "silence": how, "paused": paused, "rests": rests})
     return found

@@ -6,7 +6,7 @@ from typing import Any
 from peerline.entry import letters
 from peerline.people.access import viewer_of
 from peerline.people.queries import person_known
-from peerline.programs import queries, services
+from peerline.programs import queries, rests, services
 from peerline.programs.models import Enrollment
 
 LONGEST_SENTENCE = 280  # letters: what a person can hold in mind, and the voice says in one breath or two
@@ -41,6 +41,23 @@ def sentences(text: str) -> list[str]:
                 piece.append(words.pop(0))
             found.append(" ".join(piece))
     return found
+
+
+def rest(leg: Any, person_id: int) -> dict[str, Any] | None:
+    """Does the caller rest, and until when ("" where they did not say)? None: no."""
+    found = rests.of_person(person_id)
+    days = [one["rests_until"] for one in found]
+    return {"until": "" if None in days else max(days).isoformat()} if found else None
+
+
+def begin_rest(leg: Any, person_id: int, weeks: int) -> str:
+    """The day the caller is back; "" where they will say."""
+    until = services.rest(person_id, weeks=weeks)
+    return until.isoformat() if until else ""
+
+
+def end_rest(leg: Any, person_id: int) -> None:
+    services.go_on(person_id)
 
 
 def agree(leg: Any, person_id: int, enrollment_id: int, version: int) -> bool:

@@ -77,6 +77,17 @@ class NewProgramForm(forms.Form):
         self.fields["led_by"].choices = [("", _("nobody yet")), *leaders]  # type: ignore[attr-defined]
 
 
+class RestForm(forms.Form):
+    """For so many weeks, or until they say."""
+
+    how_long = forms.TypedChoiceField(
+        label=_("For how long?"),
+        choices=[(1, _("One week")), (2, _("Two weeks")), (4, _("Four weeks")), (0, _("Until I say that it is over"))],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+
+
 LISTENING = WeekWords(
     none=_("nobody listens"),
     some="%(hours)s",

@@ -84,6 +84,8 @@ class Enrollment(models.Model):
     reminders = models.BooleanField(default=True)  # may the line ring to remind them of a talk?
     batch = models.ForeignKey(RosterBatch, models.SET_NULL, null=True, related_name="enrollments")
     began_at = models.DateTimeField()
+    rest_began_at = models.DateTimeField(null=True)  # of the last rest
+    rests_until = models.DateField(null=True)  # of the present one: the day they are back, if they said
     stopped_at = models.DateTimeField(null=True)
     stop_reason = models.CharField(max_length=200, blank=True)
 

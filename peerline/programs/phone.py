@@ -17,6 +17,32 @@ def answer_invitations(person_id: int) -> Dialogue:
     return True
 
 
+def take_a_rest(person_id: int) -> Dialogue:
+    """For so long, or until they say."""
+    options = [("1", "rest.one_week"), ("2", "rest.two_weeks"), ("3", "rest.four_weeks"), ("4", "rest.until_i_say")]
+    key = yield from choose("rest.how_long", options, before=[Say("rest.how_long")])
+    weeks = {"1": 1, "2": 2, "3": 4, "4": 0}.get(key)
+    if weeks is not None:
+        until = yield Do("programs.begin_rest", person_id, weeks)
+        yield Say("rest.begun_until", until_date=until) if until else Say("rest.begun")
+    elif key == STAFF:
+        yield from leave_for_staff()
+
+
+def offer_to_go_on(person_id: int) -> Dialogue:
+    """Whoever rests hears so, and may end it by one key."""
+    rest = yield Look("programs.rest", person_id)
+    if rest is None:
+        return
+    said = Say("rest.you_until", until_date=rest["until"]) if rest["until"] else Say("rest.you")
+    key = yield from choose("rest.go_on", [("1", "rest.go_on"), ("2", "rest.go_on_resting")], back=False, before=[said])
+    if key == "1":
+        yield Do("programs.end_rest", person_id)
+        yield Say("rest.over")
+    elif key == STAFF:
+        yield from leave_for_staff()
+
+
 def _ask(person_id: int, asked: dict[str, Any]) -> Dialogue:
     """Hear it, put it off, or say no. False: no, and there is nothing else they take part in."""
     first = Say("consent.invited", program=asked["program"]) if asked["new"] else Say("consent.changed")

@@ -44,7 +44,7 @@ class ProgramError(ValueError):
     """A change to a program that cannot be made. `word` names the reason; the doors put it into a sentence.
 
     already_enrolled, cannot_become, name_taken, language_missing, no_such_version, out_of_range, no_such_protocol,
-    protocol_changed
+    protocol_changed, in_the_past
     """
 
     def __init__(self, word: str) -> None:

@@ -4,6 +4,7 @@ Raises access.NotThere when the actor may not or the thing is missing, rules.Pro
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -12,12 +13,13 @@ from django.db import transaction
 from peerline.audit import services as audit
 from peerline.jobs.services import announce
 from peerline.kernel import clock, languages, week
-from peerline.kernel.events import ConversationRedefined, EnrollmentStopped, NeedMet
+from peerline.kernel.events import ConversationRedefined, EnrollmentStopped, NeedMet, RestBegan, RestEnded
 from peerline.messaging import services as messaging
+from peerline.people import queries as people_queries
 from peerline.people import services as people
-from peerline.people.access import KEEPERS, PLATFORM, Viewer, require
+from peerline.people.access import KEEPERS, PLATFORM, Viewer, require, viewer_of
 from peerline.people.services import Place
-from peerline.programs import offers, queries, timeline
+from peerline.programs import offers, queries, rests, timeline
 from peerline.programs.models import Consent, ConsentText, Enrollment, KeptProtocol, Program, StaffHours
 from peerline.programs.protocols.shape import Protocol
 from peerline.programs.protocols.shelf import OnShelf
@@ -201,18 +203,56 @@ def _move(actor: Viewer, row: Enrollment, state: str, verb: str, **changes: Any)
 
 
 @transaction.atomic
-def pause(actor: Viewer, *, enrollment_id: int) -> Enrollment:
-    """A rest, by the person or by staff: not rung, matched or reminded until resumed; what waits for them is dropped."""
-    return _move(actor, _locked(actor, enrollment_id), "paused", "programs.paused")
+def pause(actor: Viewer, *, enrollment_id: int, until: date | None = None) -> Enrollment:
+    """A rest, by the person or by staff: not rung, matched or reminded until resumed; what waits for them is dropped.
+
+    until: the day on their clock on which they are back by themselves. Raises ProgramError cannot_become, in_the_past.
+    Announces RestBegan.
+    """
+    row = _locked(actor, enrollment_id)
+    if until is not None and until <= rests.today_of(row.person, clock.now()):
+        raise ProgramError("in_the_past")
+    row = _move(actor, row, "paused", "programs.paused", rest_began_at=clock.now(), rests_until=until)
+    announce(RestBegan(row.pk, rests.mark(row)))
+    return row
 
 
 @transaction.atomic
 def resume(actor: Viewer, *, enrollment_id: int) -> Enrollment:
-    """A rest is over. Whoever has not agreed to take part yet is invited, as anybody is."""
+    """A rest is over. Whoever has not agreed to take part yet is invited, as anybody is. Announces RestEnded."""
     row = _locked(actor, enrollment_id)
     if row.state != "paused":
         raise ProgramError("cannot_become")
-    return _move(actor, row, "active" if queries.may_take_part(row) else "invited", "programs.resumed")
+    state = "active" if queries.may_take_part(row) else "invited"
+    row = _move(actor, row, state, "programs.resumed", rests_until=None)
+    announce(RestEnded(row.pk, rests.mark(row)))
+    return row
+
+
+def end_rests() -> int:
+    """Regular work: whoever said until when they rest is back on that day; how many were."""
+    over = rests.over(clock.now())
+    for enrollment_id in over:
+        with suppress(ProgramError):  # back, or out, meanwhile
+            resume(PLATFORM, enrollment_id=enrollment_id)
+    return len(over)
+
+
+@transaction.atomic
+def rest(person_id: int, *, weeks: int = 0) -> date | None:
+    """The person rests from all they take part in, for so many weeks or (0) until they say; the day they are back."""
+    actor = viewer_of(person_id)
+    until = rests.day_back(people_queries.person_known(person_id), weeks, clock.now())
+    for enrollment in queries.enrolled(person_id, "active"):
+        pause(actor, enrollment_id=enrollment.enrollment_id, until=until)
+    return until
+
+
+@transaction.atomic
+def go_on(person_id: int) -> None:
+    """The person's rests are over, in all programs."""
+    for enrollment in queries.enrolled(person_id, "paused"):
+        resume(viewer_of(person_id), enrollment_id=enrollment.enrollment_id)
 
 
 @transaction.atomic
@@ -234,7 +274,7 @@ def stop(actor: Viewer, enrollment_id: int, reason: str = "") -> Enrollment:
     row = _locked(actor, enrollment_id)
     if row.state in ("stopped", "removed"):
         return row
-    _move(actor, row, "stopped", "programs.stopped", stopped_at=clock.now(), stop_reason=reason[:200])
+    _move(actor, row, "stopped", "programs.stopped", stopped_at=clock.now(), stop_reason=reason[:200], rests_until=None)
     Consent.objects.filter(enrollment=row, withdrawn_at=None).update(withdrawn_at=clock.now())
     announce(EnrollmentStopped(enrollment_id=row.pk, person_id=row.person_id))
     return row

@@ -31,6 +31,7 @@ urlpatterns = [
     path("enrollments/<int:enrollment_id>/agree/", views.consent, name="consent"),
     path("enrollments/<int:enrollment_id>/agreed-on-paper/", views.consent_on_paper, name="consent_on_paper"),
     path("enrollments/<int:enrollment_id>/move/", views.move, name="move"),
+    path("enrollments/<int:enrollment_id>/rest/", views.rest, name="rest"),
     path("enrollments/<int:enrollment_id>/reminders/", views.reminders, name="reminders"),
     path("enrollments/<int:enrollment_id>/stop/", views.stop, name="stop"),
     path("enrollments/<int:enrollment_id>/remove/", views.complete_removal, name="complete_removal"),

@@ -13,12 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from peerline.kernel import clock
 from peerline.people import queries as people
 from peerline.people import services as person_services
 from peerline.people import words as people_words
 from peerline.people.access import CARE, KEEPERS, STAFF, Request, allow, role, signed_in
 from peerline.people.rules import PeopleError
-from peerline.programs import due_pages, forms, pages, queries, services, words
+from peerline.programs import due_pages, forms, pages, queries, rests, services, words
 from peerline.programs.roster import RosterError
 from peerline.programs.rules import ProgramError
 from peerline.programs.services import SETTLERS
@@ -175,6 +176,21 @@ def move(request: Request, enrollment_id: int) -> HttpResponse:
     if act is None:
         raise BadRequest
     return _act(request, row, lambda: act(actor, enrollment_id=enrollment_id))
+
+
+@allow(signed_in)
+def rest(request: Request, enrollment_id: int) -> HttpResponse:
+    """Take a rest, for so many weeks or until they say: by the person or by staff for them."""
+    actor = request.viewer
+    row = queries.enrollment_for(actor, enrollment_id)
+    form = forms.RestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        until = rests.day_back(row.person, form.cleaned_data["how_long"], clock.now())
+        return _act(request, row, lambda: services.pause(actor, enrollment_id=enrollment_id, until=until))
+    own = actor.person_id == row.person_id
+    back = "/me/" if own else f"/people/{row.person_id}/"
+    lead = _("Nobody is rung or reminded until the rest is over. The partner is told that it is a rest, and no reason.")
+    return ask(request, form, _("Take a rest"), back, caption=row.program.name, lead=lead, submit=_("Begin the rest"))
 
 
 @allow(signed_in)

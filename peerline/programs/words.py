@@ -91,6 +91,7 @@ SENTENCES = {
     "language_missing": _("Write the text in every language. People agree to what they can read."),
     "no_such_version": _("The text has changed. Read the new one."),
     "out_of_range": _("One of the numbers is too small or too large."),
+    "in_the_past": _("Choose a day after today."),
     "no_such_protocol": _("There is no protocol of this name on this server."),
     "protocol_changed": _("The file of this protocol was changed, but its version was not. Give it the next version."),
     "too_large": _("The file is larger than 2 MB. Save it as CSV without pictures, or cut it in two."),

@@ -95,3 +95,24 @@ def test_whoever_rests_is_not_rung_into_a_telephone_session(circle, settings, re
     circle.tick()
     circle.line.settle()
     assert len(circle.line.ring_log) == rung
+
+
+@pytest.mark.req("S44")
+@pytest.mark.parametrize(("signed_up", "told"), [(True, ["groups.canceled"]), (False, [])])
+def test_whoever_rests_keeps_their_seat_and_hears_when_the_session_is_canceled(circle, signed_up, told):
+    person, session = circle.people[0], circle.plan()
+    if signed_up:
+        circle.comes(session, person)
+    else:
+        services.invite(circle.staff, session_id=session.pk, person_id=person.pk)
+    programs.pause(viewer_of(person.pk), enrollment_id=person.enrollments.get().pk)
+    services.cancel(circle.staff, session_id=session.pk)
+    work()
+    assert [one for one in said(person) if one != "groups.invited"] == told
+
+
+def test_whoever_rests_may_give_up_their_seat(circle):
+    person, session = circle.people[0], circle.plan()
+    circle.comes(session, person)
+    programs.pause(viewer_of(person.pk), enrollment_id=person.enrollments.get().pk)
+    assert services.give_up(viewer_of(person.pk), session_id=session.pk, person_id=person.pk).state == "out"

@@ -162,6 +162,7 @@ DOORS: dict[str, Line] = {
     "programs:consent": Line(KEEPERS, "get", sending(version="2"), mine="get post"),
     "programs:consent_on_paper": Line(KEEPERS, "post", sending()),
     "programs:move": Line(KEEPERS, "post", sending(to="pause"), mine="post"),
+    "programs:rest": Line(KEEPERS, "get post", sending(how_long="2"), mine="get post"),
     "programs:reminders": Line(KEEPERS, "post", sending(wanted="no"), mine="post"),
     "programs:stop": Line(KEEPERS, "get post", sending(reason=""), mine="get post"),
     "programs:complete_removal": Line(KEEPERS, "post", sending(), ids={"enrollment_id": "leaving_id"}),

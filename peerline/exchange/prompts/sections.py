@@ -25,6 +25,7 @@ NAMES = {
     "groups": _("Group sessions"),
     "training": _("Training in talking with a partner"),
     "stop": _("Stopping"),
+    "rest": _("Taking a rest"),
     "staff": _("Reaching the staff"),
     "missed": _("When the partner cannot talk"),
     "ask": _("Questions"),
