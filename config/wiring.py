@@ -19,6 +19,7 @@ from peerline.entry import checked_numbers, new_pin, spoken
 from peerline.entry import phone as entry_phone
 from peerline.entry import services as entry
 from peerline.exchange import answers as exchange
+from peerline.exchange import queries as exchange_queries
 from peerline.exchange import services as exchange_services
 from peerline.exchange.dialogues import FRONT_DOOR, answer, leads
 from peerline.exchange.engines.webhook import reports as carrier
@@ -53,6 +54,7 @@ from peerline.pairs import phone as pairs_phone
 from peerline.pairs import services as pair_services
 from peerline.pairs import words as pairs_words
 from peerline.people import answers as people
+from peerline.people import merging
 from peerline.plans import answers as plans
 from peerline.plans import duties as plan_duties
 from peerline.plans import moments as plan_moments
@@ -80,6 +82,7 @@ def connect() -> None:
     _red_flags()
     _regular_work()
     reading.knows(instruments.keys)
+    merging.refuses(_on_a_call)
     conditions.needs("training", training.lacking, "groups:training")
 
 
@@ -92,6 +95,12 @@ def _mine(ask: Callable[..., Any]) -> Callable[..., Any]:
         return ask(leg, person_id, *args)
 
     return guarded
+
+
+def _on_a_call(keep: int, gone: int) -> str:
+    """Two records are not made one under somebody's call."""
+    talking = exchange_queries.on_the_line(keep) or exchange_queries.on_the_line(gone)
+    return "on_a_call" if talking else ""
 
 
 def _telephone() -> None:

@@ -170,3 +170,33 @@ class Account(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return False
+
+
+class Merge(models.Model):
+    """Two records that were one person's: what the one held is the other's since. moved: [table, column, numbers of rows];
+    facts: what the survivor lacked and has from the other, with what stood there before; also: what rooms noted, to undo it.
+    """
+
+    keep = models.ForeignKey(Person, models.CASCADE, related_name="merges")
+    gone = models.ForeignKey(Person, models.CASCADE, related_name="merged")
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    moved = models.JSONField(default=list)
+    facts = models.JSONField(default=list)
+    also = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gone"], condition=Q(undone_at=None), name="merged_once")]
+
+
+class NoDouble(models.Model):
+    """Two records that look alike and are two people, as somebody of the staff said. first has the lower number."""
+
+    first = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="no_double_once")]

@@ -15,7 +15,7 @@ class PeopleError(ValueError):
     """A change to a person that cannot be made. `word` names the reason; the doors put it into a sentence.
 
     number_removed, bad_number, bad_email, nickname_taken, nickname_empty, unknown_zone, unknown_language,
-    last_administrator, email_taken, in_use
+    last_administrator, email_taken, in_use, merges_staff, were_partners, both_active, on_a_call, merged_since
     """
 
     def __init__(self, word: str) -> None:

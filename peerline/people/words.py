@@ -1,5 +1,7 @@
 """Words for what the tables keep as short names."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
 ROLES = {
@@ -22,6 +24,11 @@ SENTENCES = {
     "last_administrator": _("This is the last administrator. Give somebody else this role first."),
     "email_taken": _("Somebody else signs in with this e-mail address."),
     "in_use": _("This person is in use by now and stays."),
+    "merges_staff": _("Somebody who is staff is never made one with another record."),
+    "were_partners": _("These two were partners of each other, so they are two people."),
+    "both_active": _("Both take part in the same program. Let one of the two stop there first, on their record."),
+    "on_a_call": _("One of them is on a call just now. Wait until it is over."),
+    "merged_since": _("One of the two was made one with another record since. Undo that one first."),
 }
 
 CONTACT_LABELS = {"home": _("home"), "mobile": _("mobile"), "work": _("work"), "": _("e-mail")}
@@ -77,6 +84,9 @@ DEEDS = {
     "people.account_given": _("gave you a way in to the website"),
     "people.password_set": _("set your password"),
     "people.number_readmitted": _("let your number be used again"),
+    "people.merged": _("made two records of yours one"),
+    "people.unmerged": _("made two records of what had been one"),
+    "people.told_apart": _("noted that you are not the same as somebody like you"),
     "people.erased": _("took you out as if you had never been added"),
     "entry.invited": _("sent you a link to choose a password"),
     "entry.second_factor_reset": _("let you set up your second factor anew"),
@@ -177,3 +187,13 @@ LABELS = {
     "gender": _("Gender"),
     "culture": _("Culture or community"),
 }
+
+ALIKE = {"phone": _("the same telephone"), "year": _("the same year of birth")}
+
+
+def alike(why: Collection[str]) -> str:
+    """ "A name that sounds the same, the same telephone" """
+    return ", ".join([str(ALIKE_NAME), *(str(ALIKE[one]) for one in sorted(why))])
+
+
+ALIKE_NAME = _("A name that sounds the same")

@@ -9,8 +9,9 @@ class ProgramsConfig(AppConfig):
         """Links, cards and counts, and the wiping of rosters nobody imported."""
         from peerline.jobs.services import every
         from peerline.kernel import elements
+        from peerline.people import merging
         from peerline.people.access import KEEPERS
-        from peerline.programs import intake, moments, my_cards, rosters
+        from peerline.programs import intake, moments, my_cards, one_person, rosters
         from peerline.ui import moments as strands
         from peerline.ui import navigation, shelves
 
@@ -26,4 +27,7 @@ class ProgramsConfig(AppConfig):
         strands.foresee("programs.protocol", moments.by_the_protocol)
         shelves.put("person", my_cards.timeline, order=5)
         shelves.put("my", my_cards.my_time, order=75)
+        merging.refuses(one_person.both_active)
+        merging.also("programs.enrollments", one_person.end_the_lesser, one_person.as_it_was)
+        merging.also("programs.due", one_person.due_of_the_other, one_person.due_back)
         elements.tell("programs", elements.Element.ASSESSMENT, intake.counted)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from peerline.audit import queries as audit
 from peerline.kernel import clock
+from peerline.people import doubles
 from peerline.people.access import KEEPERS, Viewer
 from peerline.programs import calendar, queries, timeline, words
 from peerline.programs.models import Consent, Enrollment, Intake
@@ -31,7 +32,7 @@ def reader_of(viewer: Viewer, person_id: int) -> Reader:
 def _states(reader: Reader) -> QuerySet[Any]:
     """The log's lines of their taking part: states are not kept otherwise."""
     mine = [f"enrollment:{pk}" for pk in reader.enrollments]
-    return audit.about(reader.person_id).filter(verb__in=words.TURNS, object__in=mine)
+    return audit.about_any(doubles.records_of(reader.person_id)).filter(verb__in=words.TURNS, object__in=mine)
 
 
 def _say_state(line: Any, reader: Reader) -> Told:

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from peerline.programs import intake_views, joining_views, moment_views, roster_views, set_up_views, staff_views, views
+from peerline.programs import (
+    doubles_views,
+    intake_views,
+    joining_views,
+    moment_views,
+    roster_views,
+    set_up_views,
+    staff_views,
+    views,
+)
 
 app_name = "programs"
 urlpatterns = [
@@ -22,6 +31,9 @@ urlpatterns = [
     path("rosters/<int:batch_id>/undo/", roster_views.undo, name="undo_roster"),
     path("people/<int:person_id>/", views.person, name="person"),
     path("people/<int:person_id>/timeline/", moment_views.timeline, name="person_timeline"),
+    path("people/alike/", doubles_views.index, name="doubles"),
+    path("people/alike/<int:person_id>/<int:other_id>/", doubles_views.both, name="double"),
+    path("people/merges/<int:merge_id>/undo/", doubles_views.undo, name="undo_merge"),
     path("me/time/", moment_views.mine, name="my_time"),
     path("enrollments/<int:enrollment_id>/", views.enrollment, name="enrollment"),
     path("enrollments/<int:enrollment_id>/intake/", intake_views.intake_page, name="intake"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from peerline.kernel import clock
+from peerline.people import doubles
 from peerline.people import queries as people
 from peerline.people import services as person_services
 from peerline.people import words as people_words
@@ -136,6 +137,8 @@ def timeline_page(request: Request, program_id: int) -> HttpResponse:
 def person(request: Request, person_id: int) -> HttpResponse:
     """The record. That it was opened is on record, too."""
     viewer = request.viewer
+    if survivor := doubles.survivor_of(person_id):
+        return redirect("programs:person", survivor)
     someone = people.person_for(viewer, person_id, *KEEPERS)
     person_services.saw(viewer, person_id)
     return render(request, "programs/person.html", pages.record_of(viewer, someone))

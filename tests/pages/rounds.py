@@ -48,6 +48,7 @@ def fillings(place) -> dict[str, object]:
     batch = rosters.bring(PLATFORM, program_id=place.program.pk, data=LIST, name="list.csv")
     return {
         "person_id": elm,
+        "other_id": place.town.rosa.pk,
         "contact_id": ContactPoint.objects.filter(person=elm).order_by("pk").first().pk,
         "program_id": place.program.pk,
         "batch_id": batch.pk,

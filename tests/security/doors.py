@@ -140,6 +140,11 @@ DOORS: dict[str, Line] = {
     # the record of a person
     "programs:person": Line(KEEPERS),
     "programs:person_timeline": Line(KEEPERS),
+    "programs:doubles": Line(KEEPERS),
+    "programs:double": Line(
+        KEEPERS, "get post", sending(keep="two"), ids={"person_id": "first_id", "other_id": "second_id"}
+    ),
+    "programs:undo_merge": Line(KEEPERS, "post", sending()),
     "people:hours": Line(KEEPERS, "get post", sending(**HOURS), mine="get post"),
     "people:nickname": Line(KEEPERS, "get post", sending(nickname="Blue Heron"), mine="get post"),
     "people:language": Line(KEEPERS, "get post", sending(language="es"), mine="get post"),

@@ -29,6 +29,7 @@ from peerline.outcomes.measures import Typed
 from peerline.outcomes.models import Sheet
 from peerline.pairs import services as pairs
 from peerline.pairs.models import MatchRound, ProposedPair, ProposedPartner
+from peerline.people import merging
 from peerline.people import services as people
 from peerline.people.access import PLATFORM
 from peerline.people.models import ContactPoint, Person, Role
@@ -127,7 +128,11 @@ class World:
         rosters.load(PLATFORM, batch_id=loaded.pk)
         leaving = self.participant(corner, "Lev")
         programs.stop(PLATFORM, self.enrollment_of(leaving))
-        corner.ids = {"program_id": program.pk, "pair_id": pair.pk, "batch_id": batch.pk, "loaded_id": loaded.pk}
+        twice = self.participant(corner, "Otto")  # the same man, brought in twice, stopped once, and made one
+        programs.stop(PLATFORM, self.enrollment_of(twice))
+        merge = merging.merge(PLATFORM, keep=waiting[1].pk, gone=twice.pk)
+        corner.ids = {"merge_id": merge.pk}
+        corner.ids |= {"program_id": program.pk, "pair_id": pair.pk, "batch_id": batch.pk, "loaded_id": loaded.pk}
         corner.ids |= {"colleague_id": colleague.pk, "role_id": Role.objects.get(person=colleague).pk}
         corner.ids |= {"first_id": waiting[0].pk, "second_id": waiting[1].pk, "leaving_id": self.enrollment_of(leaving)}
         corner.ids |= {"proposed_id": self.proposed(program.pk, waiting), "need_id": self.need(corner).pk}
