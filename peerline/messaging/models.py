@@ -61,6 +61,7 @@ class Message(models.Model):
     answers_to = models.CharField(max_length=20, blank=True)  # the token of the thread an answer by mail goes to
     problem = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
+    slot_at = models.DateTimeField(null=True)  # when it may leave; long after that it needs another one
     expires_at = models.DateTimeField(null=True)
     taken_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)

@@ -18,10 +18,11 @@ from django.db.models import F, Q
 
 from peerline.jobs import services as jobs
 from peerline.kernel import clock
-from peerline.messaging import queries
+from peerline.messaging import queries, slots
 from peerline.messaging.channels import Ask, Deliver, Letter, NeverThere, NotNow, Unsure
 from peerline.messaging.models import Channel, Message, Receipt
 from peerline.messaging.rules import CHANNELS, FINAL, PATIENCE, RANK, joined, next_welcome, require_discreet
+from peerline.messaging.slots import Room
 from peerline.people import queries as people
 from peerline.people.access import demo_is_open
 
@@ -31,9 +32,6 @@ HOLD = timedelta(seconds=30)  # whoever took a message hands it over within this
 ASK_AFTER = timedelta(minutes=2)  # by then nobody can still be handing it over
 ASK_AGAIN = timedelta(minutes=5)
 ASKED_AT_ONCE = 50
-
-
-Room = Callable[[datetime, int], list[int]]
 
 
 @dataclass(frozen=True)
@@ -131,6 +129,7 @@ def send(
         body=body,
         holds_code=holds_code,
         answers_to=answers_to,
+        slot_at=at,
         made_at=clock.now(),
         expires_at=expires_at,
     )
@@ -177,6 +176,8 @@ def deliver(message_id: int) -> None:
     if message.reminder_id and message.channel in queries.channels_away(clock.now()):
         _did_not_leave(message_id)  # its carrier has stopped answering meanwhile: another way, without trying it
         return
+    if message.slot_at and clock.now() - message.slot_at > slots.LATE and not _has_a_place_now(message_id):
+        return
     try:
         with transaction.atomic() if carrier.ours else nullcontext():
             _hand_over(_take(message_id), carrier)
@@ -185,6 +186,24 @@ def deliver(message_id: int) -> None:
             refused(message.channel)
         if not _did_not_leave(message_id):
             raise
+
+
+@transaction.atomic
+def _has_a_place_now(message_id: int) -> bool:
+    """The worker stood still, and the slot of this message is over. False: it waits for another one, as all that are late
+    with it do, so that not all leave in the same second."""
+    message = Message.objects.select_for_update().filter(pk=message_id, state="waiting").first()
+    if message is None:
+        return False
+    now = clock.now()
+    slot = slots.next_slot(message.channel, now, room_of(message.channel))
+    if slot is not None:
+        message.slot_at = slot
+        message.save(update_fields=["slot_at"])
+    if slot is None or slot > now:
+        again = slot or now + slots.AHEAD
+        jobs.enqueue(DELIVER, f"{DELIVER}:{message_id}:{again.isoformat()}", at=again, message_id=message_id)
+    return slot is not None and slot <= now
 
 
 @transaction.atomic

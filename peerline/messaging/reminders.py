@@ -6,9 +6,8 @@ a message brings its reminder back to 2, until one arrived or no way is left.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
@@ -16,15 +15,13 @@ from django.utils import translation
 from peerline.jobs.services import announce
 from peerline.kernel import clock
 from peerline.kernel.events import NeedsStaff
-from peerline.messaging import outbox, queries, rules
-from peerline.messaging.models import Channel, Message, Reminder
-from peerline.messaging.outbox import Room
+from peerline.messaging import outbox, queries, rules, slots
+from peerline.messaging.models import Message, Reminder
 from peerline.messaging.rules import Text
 from peerline.people import queries as people
 
 A_TICK = 500
 AWHILE = timedelta(seconds=15)
-AHEAD = timedelta(seconds=10)  # how far slots are given out: what is more urgent may still come
 BUSY = {"voice": timedelta(minutes=5)}  # a call with them goes on
 LETTER_TAKES = timedelta(days=3)
 
@@ -117,7 +114,7 @@ def tick() -> int:
         _miss(pk)
     due = Reminder.objects.filter(state="waiting", next_at__lte=now, not_after__gt=now)
     away = queries.channels_away(now)
-    full: set[str | None] = {*queries.channels_full(now + AHEAD)}
+    full: set[str | None] = {*queries.channels_full(now + slots.AHEAD)}
     rows = due.exclude(waits_for__in=full).order_by("urgency", "next_at", "pk").values_list("pk", "waits_for")
     looked_at = 0
     for pk, waits_for in list(rows[:A_TICK]):
@@ -193,7 +190,7 @@ def _try(reminder: Reminder, person: people.Known, channel: str) -> str | None:
     if welcome is None or welcome > now:
         _later(reminder, min(welcome or reminder.not_after, reminder.not_after))
         return None
-    slot = _slot(channel, now)
+    slot = slots.next_slot(channel, now, outbox.room_of(channel))
     if slot is None:
         reminder.waits_for = channel
         reminder.save(update_fields=["waits_for"])
@@ -213,45 +210,6 @@ def _try(reminder: Reminder, person: people.Known, channel: str) -> str | None:
 def _later(reminder: Reminder, at: datetime) -> None:
     reminder.next_at, reminder.waits_for = at, ""
     reminder.save(update_fields=["next_at", "waits_for"])
-
-
-def _slot(channel: str, now: datetime) -> datetime | None:
-    """When the carrier takes one more; None: not within the next seconds, so that what is more urgent goes first."""
-    room = outbox.room_of(channel)
-    if room is None and channel != "sms":
-        return now
-    row, _ = Channel.objects.select_for_update().get_or_create(name=channel)
-    slot, after = _shared(row.next_slot_at or now, now, room) if room else _next(row.next_slot_at or now, now)
-    if slot > now + AHEAD:
-        return None
-    row.next_slot_at = after
-    row.save(update_fields=["next_slot_at"])
-    return slot
-
-
-def _next(free_at: datetime, now: datetime) -> tuple[datetime, datetime]:
-    slot = max(now, free_at)
-    return slot, slot + timedelta(seconds=1 / settings.TEXTS_A_SECOND)
-
-
-def _shared(given: datetime, now: datetime, room: Room) -> tuple[datetime, datetime]:
-    """The first second that has room for one more. `given` is the last one that was used, and its milliseconds count how
-    many were given in it: others who share the lines keep out of it (hold_calls)."""
-    last, in_it = given.replace(microsecond=0), given.microsecond // 1000
-    first, seconds = max(last, now.replace(microsecond=0)), int(AHEAD.total_seconds()) + 1
-    for number, most in enumerate(room(first, seconds)):
-        second = first + timedelta(seconds=number)
-        used = in_it if second == last else 0
-        if used < most:
-            return max(second, now), second + timedelta(milliseconds=used + 1)
-    return first + timedelta(seconds=seconds), given
-
-
-def hold_calls() -> datetime:
-    """From this second on no call with a reminder has a place yet; until the caller's transaction ends none gets one."""
-    row, _ = Channel.objects.select_for_update().get_or_create(name="voice")
-    given = row.next_slot_at or datetime.min.replace(tzinfo=UTC)
-    return given.replace(microsecond=0) + timedelta(seconds=1)
 
 
 # --- What became of a message ---------------------------------------------------------------------------------------

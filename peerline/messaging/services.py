@@ -15,8 +15,9 @@ from peerline.messaging.outbox import (
     wipe_expired_codes,
 )
 from peerline.messaging.queries import counts
-from peerline.messaging.reminders import asks_first, forget_person, hold_calls, no_longer, remind
+from peerline.messaging.reminders import asks_first, forget_person, no_longer, remind
 from peerline.messaging.rules import Text
+from peerline.messaging.slots import hold_calls
 from peerline.messaging.ways import choose, close, reopen, without
 
 __all__ = [

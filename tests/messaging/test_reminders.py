@@ -1,5 +1,6 @@
 """A reminder: once, by the way the person chose, in their hours, and by another one when that comes to nothing."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -249,6 +250,54 @@ def test_as_many_texts_a_second_as_the_carrier_takes_the_urgent_first(rosa, sms,
         time.at += timedelta(seconds=1)
         work()
     assert len(sms.took) == 30 and set(sms.took[:5]) == {f"k:{number}#1" for number in range(25, 30)}
+
+
+def test_after_the_worker_stood_still_what_is_late_leaves_no_faster_than_the_carrier_takes_it(
+    rosa, sms, time, settings
+):
+    settings.TEXTS_A_SECOND = 2
+    by(rosa, "sms")
+    for number in range(30):
+        remind(rosa, key=f"k:{number}")
+    reminders.tick()  # slots for the next ten seconds, and then nobody works
+    time.at += timedelta(seconds=60)
+    left = []
+    for _ in range(40):
+        before = len(sms.took)
+        work()
+        left.append(len(sms.took) - before)
+        time.at += timedelta(seconds=0.5)
+    assert len(set(sms.took)) == len(sms.took) == 30
+    assert max(first + second for first, second in itertools.pairwise(left)) == 2, left
+
+
+def test_a_late_message_that_was_taken_is_asked_about_first_and_then_waits_its_turn(rosa, time, settings, monkeypatch):
+    """The worker died after it had taken two of them: the carrier has one, and surely not the other."""
+    took, known = [], {"k:0#1": ("delivered", "SM1"), "k:1#1": ("", "")}
+    asked = []
+
+    def ask(letter, receipt, since):
+        asked.append((letter.key, list(took)))
+        return known.get(letter.key, ("", ""))
+
+    carrier = outbox.Carrier("test", lambda letter: took.append(letter.key) or f"SM{len(took)}", ask=ask)
+    monkeypatch.setitem(outbox._carriers, ("sms", "reminder"), carrier)
+    by(rosa, "sms")
+    for number in range(4):
+        remind(rosa, key=f"k:{number}")
+    reminders.tick()
+    for message in Message.objects.filter(key__in=known):
+        outbox._take(message.pk)
+    time.at += timedelta(minutes=3)
+    left = []
+    for _ in range(20):
+        before = len(took)
+        work()
+        left.append(len(took) - before)
+        time.at += timedelta(seconds=0.5)
+    assert asked[:2] == [("k:0#1", []), ("k:1#1", [])]
+    assert sorted(took) == ["k:1#1", "k:2#1", "k:3#1"]
+    assert max(first + second for first, second in itertools.pairwise(left)) == 1, left
 
 
 def test_a_long_queue_costs_a_tick_nothing_until_its_turn_comes(rosa, sms, time, django_assert_max_num_queries):
