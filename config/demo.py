@@ -80,7 +80,7 @@ def _this_morning(play: "Play", couple: list[int], present: datetime) -> None:
     stage, people = play.stage, play.participants
     another = next(person for person in people.places if person not in couple)
     people.keep_steady([another])
-    stage.later(present - timedelta(minutes=50), lambda: people.tell_nurse(another))
+    stage.later(present - timedelta(minutes=50), lambda: play.events.ask_back(another))
     stage.later(present - timedelta(minutes=35), lambda: people.tell_partner(couple[1], couple[0]))
 
 

@@ -1,4 +1,4 @@
-"""What somebody is like. Shares are chances from 0 to 1; weeks are counted from the program's first, None for never."""
+"""What somebody is like. Shares are chances from 0 to 1. What meets them is not chance alone: fates.py."""
 
 from dataclasses import dataclass, replace
 
@@ -7,7 +7,7 @@ from config.life.chance import Chance
 
 @dataclass(frozen=True)
 class Character:
-    """Most people call, forget now and then, and stay; a few quarrel, move, or stop."""
+    """Most people call, and forget now and then."""
 
     calls: float  # places the week's call when it is their turn
     picks_up: float
@@ -17,13 +17,9 @@ class Character:
     comes: float  # signs up for a session in a week in which they are invited
     answers: float  # calls in a week to answer the questions that wait, without being reminded
     by_web: bool
-    asks_nurse_in: int | None  # the week in which they leave the nurse a message
-    moves_in: int | None
-    quarrels_in: int | None
-    stops_in: int | None
 
 
-def drawn(chance: Chance, weeks: int) -> Character:
+def drawn(chance: Chance) -> Character:
     """One person, drawn from their own chance. How many call and how many fall silent follows the trials (Heisler 2005:
     over 80 % of pairs talked weekly in two of six weeks; Heisler 2013: 45 % hardly engaged), roughly: this is a play."""
     lively = chance.number("lively")
@@ -36,19 +32,9 @@ def drawn(chance: Chance, weeks: int) -> Character:
         comes=0.2 + 0.5 * chance.number("comes"),
         answers=0.1,
         by_web=chance.happens(0.3, "by web"),
-        asks_nurse_in=_some_week(chance.of("nurse"), 0.3, weeks),
-        moves_in=_some_week(chance.of("moves"), 0.04, weeks),
-        quarrels_in=_some_week(chance.of("quarrels"), 0.05, weeks),
-        stops_in=_some_week(chance.of("stops"), 0.08, weeks),
     )
 
 
 def steady(one: Character) -> Character:
-    """The same person, who calls and stays."""
-    return replace(one, calls=0.95, picks_up=0.9, moves_in=None, quarrels_in=None, stops_in=None)
-
-
-def _some_week(chance: Chance, how_likely: float, weeks: int) -> int | None:
-    """So likely in half a year, evenly over its weeks; a life of fewer weeks sees fewer."""
-    week = int(chance.between(1, 26, "which"))
-    return week if chance.happens(how_likely, "at all") and week < weeks else None
+    """The same person, who calls in their turn and picks up."""
+    return replace(one, calls=0.95, picks_up=0.9)

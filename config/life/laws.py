@@ -20,7 +20,7 @@ from peerline.kernel import week
 from peerline.messaging import queries as messaging
 from peerline.messaging.models import Closed, Message, Reminder
 from peerline.messaging.rules import WAKING
-from peerline.people.models import ContactPoint, Person
+from peerline.people.models import Person
 from peerline.people.queries import contact_hash
 from peerline.programs import timeline
 from peerline.programs.models import DueThing, Enrollment
@@ -137,10 +137,9 @@ def nobody_in_peace_is_contacted(now: datetime) -> list[str]:
 def nobody_is_written_to_after_stop(now: datetime) -> list[str]:
     """Where somebody answered STOP, nothing comes any more by that channel until they say START."""
     closed = list(Closed.objects.values_list("channel", "value_hash", "closed_at", "opened_at"))
-    rows = ContactPoint.objects.filter(value_hash__in={value_hash for _channel, value_hash, _from, _until in closed})
-    people = set(rows.values_list("person_id", flat=True))
+    rows = _left().filter(channel__in={one[0] for one in closed} & messaging.CONTACT.keys())
     wrong = []
-    for row in _left().filter(to_person__in=people, channel__in=messaging.CONTACT).exclude(kind__in=LAST_WORDS):
+    for row in rows.exclude(kind__in=LAST_WORDS).defer("body").iterator():
         value_hash = contact_hash(messaging.CONTACT[row.channel], row.address)
         asked_for = row.holds_code and row.channel != "sms"
         if not asked_for and any(

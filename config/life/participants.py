@@ -1,4 +1,4 @@
-"""The people of the program: they call in their turn, forget, quarrel, move, stop; they pick up, or do not."""
+"""The people of the program: they call in their turn, and forget; they pick up, or do not. What else meets them: events.py."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -20,11 +20,10 @@ from peerline.pairs.rules import PairError
 from peerline.people.access import NotThere, viewer_of
 from peerline.people.queries import known, number_to_dial
 from peerline.programs import queries as programs
+from peerline.programs.demo.sizes import AREAS, NUMBERS_AN_AREA
 
 HOURS = range(9, 21)
 TO_THE_PARTNER = "Hello, it is me. I walked after lunch three times this week. Call me when you like."
-TO_THE_NURSE = "Hello. I was shaky this morning, and my sugar was fifty-eight. It is better now. Please call me back."
-ANOTHER_PARTNER = "Hello. We do not get along so well, my partner and I. I would like to talk with somebody else."
 ANY = 60  # times in one call
 SPEAK = {"messages.review": "1"}
 
@@ -32,12 +31,14 @@ SPEAK = {"messages.review": "1"}
 class Participants:
     """Who they are, and what each has in mind when a telephone is in their hand."""
 
-    def __init__(self, stage: Stage, program_id: int, weeks: int) -> None:
+    def __init__(self, stage: Stage, program_id: int) -> None:
         self.stage, self.program_id = stage, program_id
         self.places = {person: place for place, person in enumerate(sorted(self._enrolled()))}
-        self.characters = {person: drawn(self.chance(person), weeks) for person in self.places}
+        self.characters = {person: drawn(self.chance(person)) for person in self.places}
         for person_id in self.places:
             self._choose_a_way(person_id)
+        self.wishes: dict[int, str] = {}  # what somebody asked of the nurse, who has not heard it yet
+        self.steady: set[int] = set()  # whom nothing but their weeks meets
         self._out: set[int] = set()  # nobody is at home there just now
         stage.line.picks_up = self.picks_up
         stage.line.minutes = lambda person_id: self.chance(person_id).between(4, 24, "minutes", self._today())
@@ -47,7 +48,7 @@ class Participants:
 
     def _today(self) -> date:
         """What hangs on the time hangs on the day: an hour's delay changes nobody's mind."""
-        return self.stage.at.date()
+        return self.stage.day
 
     def _choose_a_way(self, person_id: int) -> None:
         """Whoever has e-mail or a mobile telephone is reminded there; the others by the line."""
@@ -64,9 +65,15 @@ class Participants:
         return {person_id: one for person_id, one in self.characters.items() if person_id in enrolled}
 
     def keep_steady(self, people: Iterable[int]) -> None:
-        """These call in their turn, and stay."""
+        """These call in their turn, and nothing else meets them."""
         for person_id in people:
             self.characters[person_id] = steady(self.characters[person_id])
+            self.steady.add(person_id)
+
+    def another_number(self, person_id: int) -> str:
+        """Of the numbers that are nobody's; nobody else of this program has it."""
+        area, last = divmod(self.places[person_id], NUMBERS_AN_AREA)
+        return f"+1{AREAS[-1 - area]}555{100 + last:04d}"
 
     # --- A week -----------------------------------------------------------------------------------------------
 
@@ -99,16 +106,10 @@ class Participants:
         ]  # fmt: skip
 
     def _plan_own(self, number: int, person_id: int, character: Character) -> None:
-        """What happens once in a life, in its week; on a day of their own."""
-        day = self.chance(person_id).between(1, 5, "day", number)
-        if character.asks_nurse_in == number:
-            self.stage.after(lambda: self.tell_nurse(person_id), days=day, hours=4)
-        if character.quarrels_in == number:
-            self.stage.after(lambda: self.tell_nurse(person_id, ANOTHER_PARTNER), days=day, hours=5)
+        """Some ask for the questions that wait, on a day of their own."""
         if self.chance(person_id).happens(character.answers, "asks for questions", number):
-            self.stage.after(lambda: self._dial(person_id, self._answering(person_id)), days=day, hours=7)
-        if character.stops_in == number:
-            self.stage.after(lambda: self._stop(person_id), days=day, hours=6)
+            day = self.chance(person_id).between(1, 5, "day", number)
+            self.stage.after(lambda: self.dial(person_id, self._answering(person_id)), days=day, hours=7)
 
     # --- Calls they place ---------------------------------------------------------------------------------------
 
@@ -117,7 +118,7 @@ class Participants:
             with suppress(PairError, NotThere):  # what the page would say, they read
                 pair_services.ring_both(viewer_of(person_id), pair_id=pair_id, first_person_id=person_id)
         else:
-            self._dial(person_id, {"menu.main": "1", **self._when_nobody_answers(person_id)})
+            self.dial(person_id, {"menu.main": "1", **self._when_nobody_answers(person_id)})
 
     def _when_nobody_answers(self, person_id: int) -> Mind:
         wanted = self.chance(person_id).happens(self.characters[person_id].leaves_message, "message", self._today())
@@ -135,16 +136,13 @@ class Participants:
     def tell_partner(self, person_id: int, partner_id: int) -> None:
         """They call while the partner is out, and leave a message."""
         self._out.add(partner_id)
-        self._dial(person_id, {"menu.main": "1", "pair.message": "1", "messages.recording": TO_THE_PARTNER, **SPEAK})
+        self.dial(person_id, {"menu.main": "1", "pair.message": "1", "messages.recording": TO_THE_PARTNER, **SPEAK})
         self._out.discard(partner_id)
 
-    def tell_nurse(self, person_id: int, words: str = TO_THE_NURSE) -> None:
-        self._dial(person_id, {"menu.main": "0", "messages.recording": words, **SPEAK})
+    def tell_nurse(self, person_id: int, words: str) -> None:
+        self.dial(person_id, {"menu.main": "0", "messages.recording": words, **SPEAK})
 
-    def _stop(self, person_id: int) -> None:
-        self._dial(person_id, {"menu.main": "3", "menu.settings": "3", "stop.confirm": "1"})
-
-    def _dial(self, person_id: int, mind: Mind) -> None:
+    def dial(self, person_id: int, mind: Mind) -> None:
         """From their own telephone; whoever was taken out meanwhile has nothing to call from."""
         if number := number_to_dial(person_id):
             self.stage.line.dial(person_id, number, {"arrive.pin": DEMO_PIN, "pair.which": "1", **mind})

@@ -45,6 +45,14 @@ class Plans:
         for enrolled in programs.enrolled(person_id, "active"):
             self._make(nurse, person_id, enrolled.enrollment_id, 0)
 
+    def note(self, person_id: int, barrier: str) -> bool:
+        """They write what stands in the way into their plan; False where there is none."""
+        for enrolled in programs.enrolled(person_id, "active"):
+            if plan := queries.open_plans(enrolled.enrollment_id).get("active"):
+                services.write(viewer_of(person_id), plan_id=plan.pk, barrier=barrier)
+                return True
+        return False
+
     def _see_to(self, person_id: int, week: int) -> None:
         """Look back where two weeks are over; make one where there is none."""
         for enrolled in programs.enrolled(person_id, "active"):

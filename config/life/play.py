@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from config.life.events import Events
 from config.life.house import House
 from config.life.office import Office
 from config.life.participants import Participants
@@ -31,9 +32,10 @@ class Play:
     def __init__(self, stage: Stage, program_id: int, *, weeks: int) -> None:
         self.stage = stage
         with stage.running():
-            self.participants = Participants(stage, program_id, weeks)
+            self.participants = Participants(stage, program_id)
             self.plans = Plans(self.participants)
             self.sessions = Sessions(self.participants, self.plans, program_id, HOME.key)
+            self.events = Events(self.participants, self.plans, weeks)
             self.office = Office(stage, self.sessions, program_id, HOME)
             self.office.open(self._day(-2).replace(hour=10))
         stage.later(stage.at, House(stage, HOME).turn)
@@ -66,4 +68,4 @@ class Play:
         return datetime.combine(day, time(), HOME)
 
     def _week_begins(self, number: int) -> Callable[[], object]:
-        return lambda: [who.begin_week(number) for who in (self.participants, self.plans, self.sessions)]
+        return lambda: [who.begin_week(number) for who in (self.participants, self.plans, self.sessions, self.events)]

@@ -69,7 +69,7 @@ def _play(weeks: int, people: int, seed: str, say: Say) -> int:
             say(telling.week(stage, number))
         play.close()
         with stage.running():
-            for line in telling.report(program_id):
+            for line in telling.report(program_id, play.events.told):
                 say(line)
     return _kept(stage.at, say)
 

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from django.conf import settings
@@ -26,6 +26,11 @@ class Stage:
         self._coming: list[tuple[datetime, int, Act]] = []
         self._turns = count()
 
+    @property
+    def day(self) -> date:
+        """Which day it is; a new one begins at nine in the morning in Greenwich, when nobody in the play is up."""
+        return (self.at.astimezone(UTC) - timedelta(hours=9)).date()
+
     def later(self, at: datetime, act: Act) -> None:
         """act() at that time, or now if it is over; acts of one time in the order they were put."""
         heapq.heappush(self._coming, (max(at, self.at), next(self._turns), act))
@@ -47,9 +52,14 @@ class Stage:
     @contextmanager
     def running(self) -> Iterator[None]:
         """The clock is the stage's, what is rung is rung on the simulated line, and messages go no further than the screen."""
-        nowhere = {
-            "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
-            "CARRIER": {**settings.CARRIER, "account": ""},
-        }
-        with clock.running_on(lambda: self.at), override_settings(ENGINE="simulated", **nowhere):
+        with clock.running_on(lambda: self.at), nowhere():
             yield
+
+
+def nowhere() -> override_settings:
+    """Nothing rings outside the play, and no message leaves this machine."""
+    return override_settings(
+        ENGINE="simulated",
+        EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend",
+        CARRIER={**settings.CARRIER, "account": ""},
+    )

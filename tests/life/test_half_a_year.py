@@ -8,16 +8,21 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from config.life import laws
+from config.life import laws, telling
+from config.life.chance import Chance
+from config.life.events import WORDS
+from config.life.fates import SHARES, dealt
+from peerline.audit.models import Line
+from peerline.care.models import RedFlag, Told
 from peerline.exchange.models import Call, Leg
 from peerline.groups.models import Training
 from peerline.kernel import clock, week
 from peerline.messaging import queries as messaging
 from peerline.messaging import ways
-from peerline.messaging.models import Message, Reminder
+from peerline.messaging.models import Closed, Message, Reminder, Silence
 from peerline.pairs import duties
 from peerline.pairs import queries as pairs
-from peerline.pairs.models import Pair
+from peerline.pairs.models import KeptApart, Pair
 from peerline.people import services as people
 from peerline.people.access import PLATFORM
 from peerline.people.queries import contact_hash
@@ -41,9 +46,32 @@ def test_half_a_year_breaks_no_law_and_is_full_of_life(play, training_counts):
     assert {"talked", "no_answer", "message"} <= outcomes
     assert DueThing.objects.filter(duty="pairs.reminder", state="done").count() >= weeks
     assert Call.objects.filter(outcome="talked").count() > 2 * weeks
+    assert_everything_met_somebody(life)
     if weeks == 26:
         assert Enrollment.objects.filter(state="removed").exists()
-        assert set(Pair.objects.values_list("end_reason", flat=True)) >= {"", "no_contact", "stopped"}
+        assert set(Pair.objects.values_list("end_reason", flat=True)) >= {"", "no_contact", "stopped", "asked"}
+
+
+def assert_everything_met_somebody(life):
+    """Each kind of event is there for certain, and what the product has for it has come of it."""
+    assert {words for _at, _who, words in life.events.told} >= set(WORDS.values())
+    verbs = set(Line.objects.values_list("verb", flat=True))
+    assert verbs >= {"programs.stopped", "programs.paused", "people.time_zone_set", "people.contact_dropped"}
+    assert KeptApart.objects.exists() and Pair.objects.filter(end_reason="asked").exists()
+    assert Silence.objects.filter(how="report").exists() and Closed.objects.exists()
+    assert set(RedFlag.objects.values_list("verdict", flat=True)) >= {"real", "false"}
+    assert Told.objects.filter(need__drill=False, step__gt=0).exists(), "the ladder told somebody"
+    told = "\n".join(telling.report(life.office.program_id, life.events.told))
+    assert "moved, and told the nurse" in told and "Told by the ladder" in told
+
+
+@pytest.mark.parametrize("weeks", [2, 6, 26])
+def test_no_life_goes_without_any_kind_of_event(weeks):
+    for seed in range(50):
+        cards = dealt(Chance(str(seed)), 60, weeks)
+        assert {card.what for card in cards} == set(SHARES)
+        assert {card.week for card in cards} <= set(range(1, weeks))
+    assert dealt(Chance("1"), 60, 1) == []
 
 
 @pytest.mark.req("S7")
