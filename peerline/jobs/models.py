@@ -20,7 +20,7 @@ class Job(models.Model):
 
 
 class Regular(models.Model):
-    """Work that comes round. next_at is moved on by whoever claims the turn."""
+    """Work that comes round. Whoever claims a turn notes when they began; next_at is moved on when it is over."""
 
     name = models.CharField(max_length=80, primary_key=True)
     next_at = models.DateTimeField(db_index=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from peerline.jobs.models import Job, Regular
 from peerline.kernel import clock
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 MOST_TRIES = 8
+TAKEN_AGAIN = timedelta(minutes=10)
 
 _work: dict[str, Callable[..., None]] = {}
 _outside: set[str] = set()
@@ -118,25 +119,40 @@ def _put_back(job: Job, problem: str) -> None:
 
 
 def run_regular(only: Callable[[Every], bool] = lambda work: True) -> int:
-    """Run whatever regular work is due now; how many turns. One query where nothing is."""
+    """Run whatever regular work is due now; how many turns. One query where nothing is.
+
+    It keeps its times: what comes round every day comes at the same hour, however late it was yesterday. A turn whose worker
+    was killed in the middle is taken again after TAKEN_AGAIN, not a whole day later.
+    """
     turns = 0
-    for work in _due_work({work.name for work in _regular.values() if only(work)}):
-        now = clock.now()
-        due = Regular.objects.filter(name=work.name, next_at__lte=now)
-        if due.update(next_at=now + timedelta(seconds=work.seconds), last_began_at=now):
+    for work, due_at in _due_work({work.name for work in _regular.values() if only(work)}):
+        now, period = clock.now(), timedelta(seconds=work.seconds)
+        if _free(work.name, now, min(period, TAKEN_AGAIN)).update(last_began_at=now):
             problem = _turn(work)
-            Regular.objects.filter(name=work.name).update(last_ended_at=clock.now(), problem=problem)
+            mine = Regular.objects.filter(name=work.name, last_began_at=now)
+            mine.update(next_at=_following(due_at, period, now), last_ended_at=clock.now(), problem=problem)
             turns += 1
     return turns
 
 
-def _due_work(names: set[str]) -> list[Every]:
-    """What is due, in the order it was registered; what was never run yet is due at once."""
+def _free(name: str, now: datetime, lease: timedelta) -> QuerySet[Regular]:
+    """Its row, if it is due and nobody is at it, or whoever was has been away too long to be alive."""
+    rests = Q(last_began_at=None) | Q(last_ended_at__gte=F("last_began_at"))
+    return Regular.objects.filter(rests | Q(last_began_at__lte=now - lease), name=name, next_at__lte=now)
+
+
+def _following(due_at: datetime, period: timedelta, now: datetime) -> datetime:
+    """The first of its times after now: `due_at` and whole periods."""
+    return due_at + (1 + (now - due_at) // period) * period
+
+
+def _due_work(names: set[str]) -> list[tuple[Every, datetime]]:
+    """What is due and since when, in the order it was registered; what was never run yet is due at once."""
     now = clock.now()
     next_at = dict(Regular.objects.filter(name__in=names).values_list("name", "next_at"))
     for name in names - set(next_at):
-        Regular.objects.get_or_create(name=name, defaults={"next_at": now})
-    return [work for name, work in _regular.items() if name in names and next_at.get(name, now) <= now]
+        next_at[name] = Regular.objects.get_or_create(name=name, defaults={"next_at": now})[0].next_at
+    return [(work, next_at[name]) for name, work in _regular.items() if name in names and next_at[name] <= now]
 
 
 def _turn(work: Every) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from peerline.jobs.services import announce
 from peerline.kernel import clock
@@ -104,8 +104,13 @@ def _ask_for_all(one: Duty, now: datetime) -> None:
     """In one transaction with its note, which another setting, made meanwhile, must outlive."""
     asked, _ = Asked.objects.select_for_update().get_or_create(duty=one.name)
     _keep(one, one.falls_due(now), now)
-    asked.until = asked.fully_at = now
+    asked.until, asked.fully_at = now, _same_hour(asked.fully_at or now, now)
     asked.save(update_fields=["until", "fully_at"])
+
+
+def _same_hour(fully_at: datetime, now: datetime) -> datetime:
+    """The last time of its daily round before now: a look that came late today does not put off tomorrow's."""
+    return fully_at + (now - fully_at) // FULLY * FULLY
 
 
 def _keep(one: Duty, found: Iterable[Due], now: datetime) -> None:
@@ -124,9 +129,10 @@ def _asked_today(asked: Asked, now: datetime) -> bool:
 
 
 def ask_anew(*names: str) -> None:
-    """A setting changed, or the past: at the next tick these duties (all, if none is named) are asked for all that is due."""
+    """A setting changed, or the past: at the next tick these duties (all, if none is named) are asked for all that is due.
+    The hour of their daily round stays what it was."""
     rows = Asked.objects.filter(duty__in=names) if names else Asked.objects.all()
-    rows.update(fully_at=None)
+    rows.update(fully_at=F("fully_at") - FULLY)
 
 
 # --- 3: trying -------------------------------------------------------------------------------------------------------

@@ -51,3 +51,28 @@ def test_a_fault_is_written_down_and_holds_up_nobody(turns):
     assert run_at(0) == 2
     assert turns == ["daily"]
     assert "ZeroDivisionError" in Regular.objects.get(name="often").problem
+
+
+def test_a_day_that_came_late_does_not_put_off_the_next(turns):
+    for minutes in (0, 24 * 60 + 7, 48 * 60):
+        run_at(minutes)
+    assert turns.count("daily") == 3
+
+
+class Killed(BaseException):
+    """Nothing of the worker goes on."""
+
+
+@pytest.mark.req("R1")
+def test_what_its_worker_died_of_is_taken_again_soon_and_not_a_day_later(turns):
+    def dies():
+        turns.append("begun")
+        if turns.count("begun") == 1:
+            raise Killed
+
+    services.every("daily", 24 * 3600, dies)
+    with pytest.raises(Killed):
+        run_at(0)
+    for minutes in (9, 10, 11, 24 * 60):
+        run_at(minutes)
+    assert turns.count("begun") == 3, "killed, ten minutes later, and at its hour the next day"

@@ -16,10 +16,12 @@ from datetime import timedelta
 
 from django.db import connection
 
-from config.life import house, office, participants, plans, play, sessions
+from config.life import events, house, office, participants, plans, play, sessions
+from config.life.stage import nowhere
 from peerline.exchange import switchboard
 from peerline.jobs import services as jobs
 from peerline.kernel import clock
+from peerline.pairs import conditions
 
 UP_AGAIN = timedelta(seconds=61)  # and a job held by one that died is free again after its lease
 QUERIES = 900  # at most, from one death to the next
@@ -28,7 +30,8 @@ PAGE = 8  # pages ask few questions of the database: each counts as so many
 PAGES = [
     (participants, "pair_services"), (participants, "messaging"), (plans, "services"), (sessions, "services"),
     (sessions, "training"), (office, "care"), (office, "needs"), (office, "training"), (office, "pair_services"),
-    (office, "program_services"), (office, "proposals"),
+    (office, "program_services"), (office, "proposals"), (office, "flags"), (office, "people"), (events, "inbox"),
+    (events, "mail"), (events, "program_services"),
 ]  # fmt: skip
 
 
@@ -56,12 +59,22 @@ class Mortal:
                 return what
             raise what
 
+    def round(self, names):
+        """A round of regular work. What it died of is free again after a while, and the worker, which looks all the time, then
+        takes it up; in a play somebody must say so."""
+        before = self.deaths["turn"]
+        self.ask("turn", regular, names)
+        if self.deaths["turn"] > before:
+            self.stage.after(lambda: self.round(names), seconds=jobs.TAKEN_AGAIN.total_seconds() + 1)
+
     def _begin(self):
-        connection.close()  # nobody shares a connection
-        fork = multiprocessing.get_context("fork")
-        self._pipe, theirs = fork.Pipe()
-        self._process = fork.Process(
-            target=_live, args=(theirs, self._pipe, self.chance.randint(1, QUERIES)), daemon=True
+        """Born of a server that has loaded Peerline and never opened a database: it inherits nothing from the tests' process."""
+        server = multiprocessing.get_context("forkserver")
+        server.set_forkserver_preload(["tests.life.loaded"])
+        self._pipe, theirs = server.Pipe()
+        database = {name: connection.settings_dict[name] for name in ("NAME", "OPTIONS")}
+        self._process = server.Process(
+            target=_live, args=(theirs, database, self.chance.randint(1, QUERIES)), daemon=True
         )
         self._process.start()
         theirs.close()
@@ -82,7 +95,7 @@ class Mortal:
         self.stage.line.engine.open(lambda report: self.ask("report", switchboard.take, "simulated", report))
         for room in (house, play):
             monkeypatch.setattr(room, "drain", lambda: self.ask("turn", jobs.drain))
-        monkeypatch.setattr(house, "run_regular", lambda only: self.ask("turn", regular, _names(only)))
+        monkeypatch.setattr(house, "run_regular", lambda only: self.round(_names(only)))
         for room, name in PAGES:
             monkeypatch.setattr(room, name, Page(self, getattr(room, name)))
 
@@ -108,9 +121,10 @@ def regular(names):
     return jobs.run_regular(lambda work: work.name in names)
 
 
-def _live(pipe, other_end, queries):
+def _live(pipe, database, queries):
     """In the child: answers until it dies, or until nobody asks any more."""
-    other_end.close()
+    connection.settings_dict.update(database)
+    conditions._conditions.clear()  # as for the other life: tests/conftest.py
     step = 1
 
     def one_step_nearer():
@@ -123,7 +137,7 @@ def _live(pipe, other_end, queries):
         one_step_nearer()
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(before):
+    with nowhere(), connection.execute_wrapper(before):
         while True:
             try:
                 at, may_come_twice, work, args, named = pipe.recv()

@@ -1,7 +1,6 @@
 """Peerline is killed at any query of any turn, call or page, again and again, and comes back: the life it leaves is the
 undisturbed one."""
 
-import os
 from collections import Counter
 from random import Random
 
@@ -63,10 +62,6 @@ def mortal(monkeypatch, tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.req("R1")
-@pytest.mark.skipif(
-    not os.environ.get("PEERLINE_LONG"),
-    reason="at length and alone: beside others it failed twice over the database connection that the fork leaves behind",
-)
 def test_a_platform_that_is_killed_again_and_again_leaves_the_same_life(play, mortal):
     weeks = length(8, 1)
     serve, begun = mortal

@@ -172,3 +172,19 @@ def test_whenever_the_clock_ticks_it_is_done_at_most_once_and_only_within_its_ti
     state = DueThing.objects.get().state
     assert len(did) == (state == "done")
     assert all(good_from <= at < MONDAY + timedelta(minutes=240) for at in did)
+
+
+def test_a_daily_look_that_came_late_does_not_put_off_tomorrows_nor_does_a_changed_setting(
+    put, time_machine, monkeypatch
+):
+    asked = []
+    one = Duty(
+        "test.daily", lambda now: asked.append(now) or [], lambda *_: Acted(DONE), lambda *_: "", between=lambda *_: []
+    )
+    timeline.duty(one)
+    for hours in (0, 24.1, 30, 48):
+        time_machine.move_to(MONDAY + timedelta(hours=hours), tick=False)
+        timeline.tick()
+        if hours == 24.1:
+            timeline.ask_anew()
+    assert [(at - MONDAY).total_seconds() / 3600 for at in asked] == [0, 24.1, 30, 48]
