@@ -6,7 +6,8 @@ class CareConfig(AppConfig):
     name = "peerline.care"
 
     def ready(self) -> None:
-        from peerline.care import cards, moments, queries, served
+        from peerline.care import cards, moments, notices, queries, served
+        from peerline.jobs.services import handles
         from peerline.kernel import elements
         from peerline.people.access import KEEPERS, care_staff
         from peerline.ui import moments as strands
@@ -20,4 +21,5 @@ class CareConfig(AppConfig):
         shelves.put("person", cards.of_person, order=10)
         shelves.put("person", cards.task, order=11)
         shelves.put("person", cards.panel, order=12)
+        handles(notices.LEAVE, notices.leave)
         strands.tell(*moments.STRANDS)

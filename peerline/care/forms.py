@@ -3,9 +3,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peerline.care import words
+from peerline.care import notices, words
 from peerline.care.minutes import MOST
 from peerline.kernel import clock
+from peerline.kernel.languages import LANGUAGES
+from peerline.messaging.rules import TELLING
 
 
 def _few_words(label: Any, **more: Any) -> forms.CharField:
@@ -129,3 +131,45 @@ class PanelForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [("", _("nobody in particular")), *((str(person_id), name) for person_id, name in colleagues)]
         self.fields["staff"].choices = choices  # type: ignore[attr-defined]
+
+
+class NoticeForm(forms.Form):
+    """One text to many, in each language. What is read aloud is the text itself."""
+
+    who = forms.ChoiceField(label=_("To whom?"), choices=list(words.NOTICE_WHO.items()), widget=forms.RadioSelect)
+    session = forms.ChoiceField(label=_("Which session?"), required=False)
+
+    def __init__(self, *args: Any, sessions: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for language, name in LANGUAGES.items():
+            self.fields[f"subject_{language}"] = forms.CharField(
+                label=_("In a few words (%(language)s)") % {"language": name}, max_length=60
+            )
+            self.fields[f"body_{language}"] = forms.CharField(
+                label=_("The text (%(language)s)") % {"language": name}, max_length=notices.MOST_LETTERS,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )  # fmt: skip
+        self.fields["session"].choices = [("", "–"), *((str(pk), title) for pk, title in sessions)]  # type: ignore[attr-defined]
+        if not sessions:
+            self.fields["session"].widget = forms.HiddenInput()
+            self.fields["who"].choices = [one for one in words.NOTICE_WHO.items() if one[0] != "session"]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("who") == "session" and not cleaned.get("session"):
+            self.add_error("session", _("Choose the session."))
+        for language in LANGUAGES:
+            words_of = f"{cleaned.get(f'subject_{language}', '')} {cleaned.get(f'body_{language}', '')}"
+            if found := TELLING.search(words_of):
+                said = _("“%(word)s” would show an illness on a locked screen. Say it another way.")
+                self.add_error(f"body_{language}", said % {"word": found.group()})
+        return cleaned
+
+    def wanted(self) -> dict[str, Any]:
+        """Whom it goes to."""
+        session = self.cleaned_data["session"]
+        return {"who": self.cleaned_data["who"], "session_id": int(session) if session else None}
+
+    def texts(self) -> dict[str, dict[str, str]]:
+        said = self.cleaned_data
+        return {one: {"subject": said[f"subject_{one}"], "body": said[f"body_{one}"]} for one in LANGUAGES}

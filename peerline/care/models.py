@@ -146,3 +146,37 @@ class Served(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "person", "what"], name="served_once")]
         indexes = [models.Index(fields=["program", "what"], name="served_in_program")]
+
+
+class Notice(models.Model):
+    """One text that staff write to many of a program. It leaves at leaves_at, unless it was canceled before.
+
+    who: all, no_partner, silent, session (then those who come to it). texts: language → {subject, body}.
+    """
+
+    program = models.ForeignKey("programs.Program", models.CASCADE, related_name="+")
+    by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    leaves_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    canceled_at = models.DateTimeField(null=True)
+    who = models.CharField(max_length=12)
+    session = models.ForeignKey("groups.Session", models.SET_NULL, null=True, related_name="+")
+    texts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["program", "-at", "-id"], name="notices_of_program")]
+
+
+class NoticeTo(models.Model):
+    """Somebody it goes to. Whether and how it came is the business of the outbox (messaging.Reminder, by its key)."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="to")
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "person"], name="a_notice_once_a_person")]
+
+    @property
+    def key(self) -> str:
+        return f"care.notice:{self.notice_id}:{self.pk}"

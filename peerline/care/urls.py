@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerline.care import desk_views, figure_views, views
+from peerline.care import desk_views, figure_views, notice_views, views
 
 app_name = "care"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("desk/<int:need_id>/rest/", desk_views.rest, name="rest"),
     path("desk/<int:need_id>/reopen/", desk_views.reopen, name="reopen"),
     path("desk/pairs/<int:pair_id>/", views.difficulty, name="difficulty"),
+    path("notices/<int:program_id>/", notice_views.index, name="notices"),
+    path("notices/<int:program_id>/write/", notice_views.write, name="write_notice"),
+    path("notices/of/<int:notice_id>/", notice_views.notice, name="notice"),
+    path("notices/of/<int:notice_id>/cancel/", notice_views.cancel, name="cancel_notice"),
     path("voicemail/", views.voicemail, name="voicemail"),
     path("voicemail/<int:voicemail_id>/", views.message, name="message"),
     path("voicemail/<int:voicemail_id>/sound/", views.sound, name="sound"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from peerline.kernel import clock
+from peerline.messaging import words as message_words
 from peerline.ui.phrases import length_words
 
 DEEDS = {
@@ -64,10 +65,37 @@ SUPPORT = {
     "coordination": gettext_lazy("Talking with their clinic"),
 }
 SERVED = ELEMENTS | SUPPORT
+NOTICE_WHO = {
+    "all": gettext_lazy("Everybody who takes part"),
+    "no_partner": gettext_lazy("Those without a partner"),
+    "silent": gettext_lazy("Pairs without a talk for two weeks"),
+    "session": gettext_lazy("Those who come to a session"),
+}
+NOTICE_STATES = {
+    "written": gettext_lazy("has not left yet"),
+    "canceled": gettext_lazy("called back"),
+    "waiting": gettext_lazy("waits for a good time"),
+    "out": gettext_lazy("on its way"),
+    "delivered": gettext_lazy("arrived"),
+    "nowhere": gettext_lazy("no way to reach them; on the desk"),
+    "missed": gettext_lazy("not in time; on the desk"),
+    "dropped": gettext_lazy("not sent: they rest or stopped"),
+}
+NOTICE_TONES = {
+    "written": "calm", "canceled": "calm", "waiting": "calm", "out": "calm", "delivered": "ok", "nowhere": "stop",
+    "missed": "warm", "dropped": "calm",
+}  # fmt: skip
 NAMELESS = {
     "care.voicemail": gettext_lazy("A caller we do not know"),
     "care.drill": gettext_lazy("A drill"),
 }
+
+
+def way(channel: str) -> str:
+    """ "By text message"; of no channel: in no way."""
+    if not channel:
+        return _("in no way: there is no address")
+    return str(message_words.BY[channel])
 
 
 def why_voicemail(facts: dict[str, Any]) -> str:

@@ -209,6 +209,17 @@ def sessions_to_fill(now: datetime, made_since: datetime | None = None) -> Query
     return rows.order_by("pk")
 
 
+def coming_to(session_id: int) -> set[int]:
+    """Who has a seat there."""
+    return set(Seat.objects.filter(session=session_id, state="coming").values_list("person_id", flat=True))
+
+
+def sessions_ahead_of(program_id: int, now: datetime) -> list[Session]:
+    """Those still to come, the next first."""
+    rows = Session.objects.filter(program=program_id, state="planned", begins_at__gt=now)
+    return list(rows.order_by("begins_at", "pk")[:20])
+
+
 def coming_between(first: datetime, last: datetime) -> QuerySet[Seat]:
     """Seats of those who come to a session that begins in this time."""
     rows = Seat.objects.filter(state="coming", session__state="planned")

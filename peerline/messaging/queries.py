@@ -1,6 +1,7 @@
 """Reads: the outbox, as far as a viewer reaches."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -144,6 +145,40 @@ def was_answered_lately(value_hash: str) -> bool:
     """Did this address get an automatic answer within a day?"""
     since = clock.now() - timedelta(days=1)
     return Inbound.objects.filter(value_hash=value_hash, answered=True, at__gt=since).exists()
+
+
+def first_ways(person_ids: Iterable[int]) -> dict[int, str]:
+    """person → the channel a reminder that can wait for a letter would go by first, were it written now: as they chose, where
+    there is an address and nobody said STOP; "" for whom it reaches in no way. Three queries, however many people."""
+    ids = list(person_ids)
+    chosen = {row.person_id: Choice(row.first, frozenset(row.also)) for row in Ways.objects.filter(person__in=ids)}
+    addresses = people.addresses_of_each(ids)
+    shut: dict[str, set[str]] = {}
+    for value, channel in Closed.objects.filter(opened_at=None).values_list("value_hash", "channel"):
+        shut.setdefault(value, set()).add(channel)
+    return {one: _first_way(chosen.get(one, Choice()), addresses.get(one, {}), shut) for one in ids}
+
+
+def _first_way(choice: Choice, addresses: dict[str, set[str]], shut: dict[str, set[str]]) -> str:
+    by = {"voice": "phone", "sms": "mobile", "email": "email"}
+    closed = {one for values in addresses.values() for value in values for one in shut.get(value, ())}
+    reached = (one for one in choice.order if one == "letter" or addresses.get(by[one]))
+    return next((one for one in reached if one not in closed), "")
+
+
+def reminders_of(keys: Iterable[str]) -> dict[str, Reminder]:
+    """key → the reminder, with its messages at hand; of those that were written. Two queries."""
+    rows = Reminder.objects.filter(key__in=list(keys)).defer("body", "subject").prefetch_related("messages")
+    return {row.key: row for row in rows}
+
+
+def states_of(keys: Sequence[str]) -> dict[str, int]:
+    """state → how many of these reminders are in it; five hundred keys a query."""
+    found: Counter[str] = Counter()
+    for first in range(0, len(keys), 500):
+        rows = Reminder.objects.filter(key__in=keys[first : first + 500])
+        found.update(rows.values_list("state", flat=True))
+    return found
 
 
 # --- What partners write ---------------------------------------------------------------------------------------------

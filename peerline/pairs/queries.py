@@ -84,6 +84,12 @@ def waiting(program_id: int) -> QuerySet[Any]:
     return programs.people_in_contact(program_id).exclude(person_id__in=paired)
 
 
+def silent_people(program_id: int, since: datetime) -> set[int]:
+    """People of the program's active pairs that have not talked since then. One query."""
+    rows = Partner.objects.filter(program=program_id, active=True, pair__silent_since__lte=since, pair__ended_at=None)
+    return set(rows.values_list("person_id", flat=True))
+
+
 def invited(program_id: int) -> QuerySet[Any]:
     """Enrollments of people who have not agreed to take part yet and are in no active pair of the program."""
     paired = Partner.objects.filter(program_id=program_id, active=True).values("person_id")

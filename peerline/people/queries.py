@@ -218,6 +218,19 @@ def has_address(person_id: int) -> set[str]:
     return found if ContactPoint.EMAIL in found or not account_email(person_id) else found | {ContactPoint.EMAIL}
 
 
+def addresses_of_each(person_ids: Iterable[int]) -> dict[int, dict[str, set[str]]]:
+    """person → by which of "phone", "mobile" and "email" something can be sent → the hashes of those. As has_address, for
+    many at once, in one query; whoever has no proven number or address is left out."""
+    found: dict[int, dict[str, set[str]]] = {}
+    points = ContactPoint.objects.filter(person_id__in=_all_of(person_ids), person__removed_at=None)
+    for pk, kind, label, value in points.exclude(verified_at=None).values_list(
+        "person_id", "kind", "label", "value_hash"
+    ):
+        for way in {kind, "mobile"} if kind == ContactPoint.PHONE and label == "mobile" else {kind}:
+            found.setdefault(pk, {}).setdefault(way, set()).add(value)
+    return found
+
+
 def names_of(person_id: int) -> list[str]:
     """First and last name, word by word, as far as the nickname does not hold them: what a partner must not read."""
     person = Person.objects.get(pk=person_id)

@@ -168,6 +168,8 @@ WORK = {
     "messaging.report_settled": _("settled what was reported"),
     "messaging.closed": _("ended texts to a number that asked to stop"),
     "messaging.reopened": _("let texts to a number go out again"),
+    "care.notice_written": _("wrote a text to many"),
+    "care.notice_canceled": _("called back a text to many"),
     "home.made_sure": _("checked something before going live"),
 }
 

@@ -108,7 +108,8 @@ def people_list(request: Request, program_id: int) -> HttpResponse:
     """By nickname, fifty a page; `q` finds the beginnings of names, `after` is where the page before ended."""
     program = queries.program_for(request.viewer, program_id, *KEEPERS)
     context = pages.people_page(program_id, request.GET.get("q", "")[:80], request.GET.get("after", "")[:80])
-    return render(request, "programs/people.html", {"program": program, **context})
+    settles = request.viewer.has(*SETTLERS)
+    return render(request, "programs/people.html", {"program": program, "settles": settles, **context})
 
 
 @allow(keepers)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from playwright.sync_api import Page
 
-from peerline.care import flags
+from peerline.care import flags, notices
 from peerline.care.models import RedFlag, Voicemail
 from peerline.entry import invitations
 from peerline.exchange.models import Call, VoiceMessage
@@ -27,6 +27,7 @@ from peerline.programs.models import Enrollment
 from tests.browser import check_axe, check_no_sideways_scroll, check_targets
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+TEXT = {"en": {"subject": "Peerline", "body": "Peerline"}, "es": {"subject": "Peerline", "body": "Peerline"}}
 LIST = b"first name,phone,language\nAna,734-555-0171,es\nBo,12,en\n"
 
 
@@ -48,6 +49,7 @@ def fillings(place) -> dict[str, object]:
     batch = rosters.bring(PLATFORM, program_id=place.program.pk, data=LIST, name="list.csv")
     return {
         "person_id": elm,
+        "notice_id": notices.write(PLATFORM, program_id=place.program.pk, who="all", texts=TEXT).pk,
         "other_id": place.town.rosa.pk,
         "contact_id": ContactPoint.objects.filter(person=elm).order_by("pk").first().pk,
         "program_id": place.program.pk,

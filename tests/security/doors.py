@@ -144,6 +144,10 @@ DOORS: dict[str, Line] = {
     "programs:double": Line(
         KEEPERS, "get post", sending(keep="two"), ids={"person_id": "first_id", "other_id": "second_id"}
     ),
+    "care:notices": Line(SETTLERS),
+    "care:write_notice": Line(SETTLERS, "get post", sending(who="all")),
+    "care:notice": Line(SETTLERS),
+    "care:cancel_notice": Line(SETTLERS, "post", sending()),
     "programs:undo_merge": Line(KEEPERS, "post", sending()),
     "people:hours": Line(KEEPERS, "get post", sending(**HOURS), mine="get post"),
     "people:nickname": Line(KEEPERS, "get post", sending(nickname="Blue Heron"), mine="get post"),

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from peerline.care import flags, needs
+from peerline.care import flags, needs, notices
 from peerline.care.models import Voicemail
 from peerline.entry import services as entry
 from peerline.exchange import switchboard
@@ -137,6 +137,9 @@ class World:
         corner.ids |= {"first_id": waiting[0].pk, "second_id": waiting[1].pk, "leaving_id": self.enrollment_of(leaving)}
         corner.ids |= {"proposed_id": self.proposed(program.pk, waiting), "need_id": self.need(corner).pk}
         corner.ids |= {"flag_id": self.flag(corner).pk}
+        text = {one: {"subject": "A walk", "body": "We walk on Friday."} for one in CONSENT}
+        written = notices.write(PLATFORM, program_id=program.pk, who="all", texts=text)
+        corner.ids |= {"notice_id": written.pk}
         corner.ids |= self.of_person(corner.rosa)
         corner.ids |= self.sessions(corner)
         corner.ids |= {f"partner_{key}": value for key, value in self.of_person(corner.elm).items()}
