@@ -181,6 +181,7 @@ def _plans_by_telephone() -> None:
     answer("pairs.shared_steps", _mine(pairs.shared_steps))
     answer("pairs.shared_words", pairs.shared_words)
     answer("plans.mine", _mine(plans.mine))
+    answer("plans.hard", _mine(plans.hard))
     answer("plans.words", plans.words)
     answer("plans.speak", _mine(plans.speak))
     answer("plans.often", _mine(plans.often))

@@ -32,6 +32,12 @@ def mine(leg: Any, person_id: int) -> dict[str, Any] | None:
     }
 
 
+def hard(leg: Any, person_id: int) -> list[str]:
+    """What a step of the caller's could be about, of what they said is hard at intake (S95)."""
+    found = programs.enrolled(person_id, *LIVING)
+    return list(rules.hard_domains(programs.challenges_of(found[0].enrollment_id))) if found else []
+
+
 def words(leg: Any, plan_id: int) -> str:
     """The step of the caller's own plan, for the voice that reads it."""
     plan = queries.plan_for(viewer_of(leg.person_id), plan_id)

@@ -13,6 +13,7 @@ OUTCOMES = {"1": "done", "2": "partly", "3": "changed", "4": "not_done"}
 NEXT = {"1": "continue", "2": "new", "3": "rest"}
 ABOUT = {"1": "medication", "2": "diet", "3": "exercise"}
 MORE = {"1": "monitoring", "2": "coping"}
+MOST_HARD = 3
 SHORTEST_SECONDS = 1.0
 TAKES = 3  # how often somebody may say it again
 ROUNDS = 2  # how often a plan that feels too big is looked at
@@ -96,7 +97,7 @@ def _how_it_went(person_id: int, plan: dict[str, Any]) -> Dialogue:
 
 def _new_plan(person_id: int) -> Dialogue:
     """What it is about, the step in the caller's own voice, how often, how sure; then the two weeks begin."""
-    domain = yield from _about()
+    domain = yield from _about((yield Look("plans.hard", person_id)))
     if domain in (BACK, STAFF, NOTHING):
         return domain
     plan_id = yield from _speak(person_id, 0, domain)
@@ -115,8 +116,15 @@ def _new_plan(person_id: int) -> Dialogue:
     return DONE
 
 
-def _about() -> Dialogue:
-    """One of the five domains, or a key."""
+def _about(hard: list[str]) -> Dialogue:
+    """One of the five domains, those first that the caller said are hard (S95), or a key."""
+    if hard:
+        offered = [
+            (str(key), Say(f"plan.hard_{domain}", key=str(key))) for key, domain in enumerate(hard[:MOST_HARD], 1)
+        ]
+        key = yield from choose("plan.hard", [*offered, ("4", "plan.something_else")], before=[Say("plan.you_said")])
+        if key != "4":
+            return hard[int(key) - 1] if key in ("1", "2", "3") else key
     options = [("1", "plan.medicine"), ("2", "plan.food"), ("3", "plan.moving"), ("4", "plan.something_else")]
     key = yield from choose("plan.about", options)
     if key != "4":

@@ -100,5 +100,9 @@ def domains_for(challenges: Iterable[str]) -> tuple[str, ...]:
 
     domains_for(["low_mood", "food"])[:2] == ("coping", "diet")
     """
-    hard = [ABOUT_A_CHALLENGE[one] for one in challenges if one in ABOUT_A_CHALLENGE]
-    return tuple(dict.fromkeys([*hard, *DOMAINS]))
+    return tuple(dict.fromkeys([*hard_domains(challenges), *DOMAINS]))
+
+
+def hard_domains(challenges: Iterable[str]) -> tuple[str, ...]:
+    """Those of the five that somebody said are hard, in the order they were said."""
+    return tuple(dict.fromkeys(ABOUT_A_CHALLENGE[one] for one in challenges if one in ABOUT_A_CHALLENGE))

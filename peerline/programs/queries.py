@@ -123,6 +123,12 @@ def enrolled(person_id: int, *states: str) -> list[Enrolled]:
     ]
 
 
+def challenges_of(enrollment_id: int) -> list[str]:
+    """What this person said is hard, in the order they said it."""
+    found: list[str] | None = Enrollment.objects.filter(pk=enrollment_id).values_list("challenges", flat=True).first()
+    return found or []
+
+
 def states_of(person_id: int) -> set[str]:
     """The states of this person's enrollments."""
     return set(Enrollment.objects.filter(person_id=person_id).order_by().values_list("state", flat=True))

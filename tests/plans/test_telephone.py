@@ -56,6 +56,29 @@ def test_a_plan_is_made_by_voice_and_keys(town):  # noqa: F811
     assert VoiceMessage.objects.get().to_person is None, "it is among nobody's messages"
 
 
+@pytest.mark.req("S17", "S95")
+@pytest.mark.parametrize(
+    ("challenges", "offered", "keys", "domain"),
+    [
+        (["low_mood", "food"], ["coping", "diet"], "1", "coping"),
+        (["low_mood", "food"], ["coping", "diet"], "2", "diet"),
+        (["food"], ["diet"], "43", "exercise"),
+        (["food", "exercise", "low_mood", "cost_of_medicine"], ["diet", "exercise", "coping"], "3", "coping"),
+    ],
+)
+def test_what_was_said_to_be_hard_at_intake_is_offered_first(town, challenges, offered, keys, domain):  # noqa: F811
+    town.rosa.enrollments.update(challenges=challenges)
+    telephone = at_my_plan(town)
+    town.line.press(telephone, "1")
+    assert telephone.asked == "plan.hard"
+    assert heard(telephone) == ["plan.you_said", *(f"plan.hard_{one}" for one in offered), "plan.something_else"]
+    town.line.press(telephone, keys)
+    assert telephone.asked == "plan.recording"
+    town.line.speak(telephone, 5)
+    town.line.press(telephone, "1")
+    assert Plan.objects.get().newest.domain == domain
+
+
 @pytest.mark.req("S17")
 def test_a_spoken_plan_is_no_voicemail_but_waits_to_be_typed(town):  # noqa: F811
     test_a_plan_is_made_by_voice_and_keys(town)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from peerline.outcomes import instruments
 from peerline.pairs.phone import NOT_REACHED
+from peerline.plans.rules import DOMAINS
 
 ROOT = Path(__file__).resolve().parents[3]
 SPOKEN = [one for one in map(instruments.of, instruments.keys()) if one.spoken]
@@ -22,6 +23,7 @@ PUT_TOGETHER = {
         f"training.{part}_{{}}": {f"training.{part}_{n}" for n in (1, 2, 3)}
         for part in ("ask", "first", "second", "because")
     },
+    "plan.hard_{}": {f"plan.hard_{domain}" for domain in DOMAINS},
     "missed.{}": {f"missed.{why}" for why in NOT_REACHED},
     "ask.{}": {f"ask.{one.opening_of or one.key}" for one in SPOKEN if one.stem}
     | {f"ask.{item.same_as or one.key}_{item.key}" for one in SPOKEN for item in one.items},
