@@ -16,7 +16,10 @@ from peerline.pairs.models import KeptApart, MatchRound, ProposedPair
 from peerline.people.queries import Known, known, with_a_number
 from peerline.programs import queries as programs
 
-MOST_SHOWN = 200
+A_PAGE = 50
+
+
+LIVING = ("proposed", "locked")
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,8 @@ class Card:
     stale: bool
 
 
-def overview(program: Any) -> dict[str, Any]:
-    """Who waits, the rules and weights in force, and the open round if there is one."""
+def overview(program: Any, after: str = "") -> dict[str, Any]:
+    """Who waits, the rules and weights in force, and the open round if there is one: a page of it, from a place on."""
     waiting = cohorts.waiting(program.pk)
     settings = cohorts.settings_of(program.pk)
     found = proposals.open_round(program.pk)
@@ -49,7 +52,7 @@ def overview(program: Any) -> dict[str, Any]:
         "weights": in_words(settings.weights),
         "apart": KeptApart.objects.filter(program_id=program.pk).count(),
         "round": found,
-        **(_round(found, waiting) if found else {}),
+        **(_round(found, waiting, after) if found else {}),
     }
 
 
@@ -78,29 +81,42 @@ def in_words(weights: Mapping[str, int]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: -int(one["share"]))
 
 
-def _round(found: MatchRound, waiting: cohorts.Waiting) -> dict[str, Any]:
-    rows = list(found.proposed.order_by("-points", "pk"))
-    groups = proposals.groups_of(rows)
-    ids = {one for group in groups.values() for one in group} | {one["person"] for one in found.left_out}
+def _round(found: MatchRound, waiting: cohorts.Waiting, after: str) -> dict[str, Any]:
+    """As many queries for a thousand pairs as for fifty; only those of this page are made into cards."""
+    everything = list(found.proposed.order_by("-points", "pk"))
+    living = [row for row in everything if row.state in LIVING]
+    shown, end = _page(living, after)
+    vetoed = [row for row in everything if row.state == "vetoed"]
+    groups = proposals.groups_of(everything)
+    worst = min(living, key=lambda row: (row.points, row.pk), default=None)
+    ids = {one for row in {*shown, *vetoed, *([worst] if worst else [])} for one in groups.get(row.pk, ())}
+    ids |= {one["person"] for one in found.left_out}
     unfit = programs.do_not_fit(found.program_id, ids)
     show = _Shower(waiting, known(ids), found.weights, with_a_number(ids), unfit)
-    cards = [show.card(row, groups.get(row.pk, ())) for row in rows]
-    open_cards = [card for card in cards if card.row.state in ("proposed", "locked")]
     return {
-        "cards": open_cards[:MOST_SHOWN],
-        "more": max(0, len(open_cards) - MOST_SHOWN),
-        "vetoed": [card for card in cards if card.row.state == "vetoed"],
-        "accepted": sum(card.row.state == "accepted" for card in cards),
+        "cards": [show.card(row, groups.get(row.pk, ())) for row in shown],
+        "pairs": len(living),
+        "first": living.index(shown[0]) + 1 if shown else 0,
+        "last": living.index(shown[-1]) + 1 if shown else 0,
+        "end": end,
+        "begun": bool(after),
+        "vetoed": [show.card(row, groups.get(row.pk, ())) for row in vetoed],
+        "accepted": sum(row.state == "accepted" for row in everything),
         "left_out": show.left_out(found.left_out),
-        "worst": min(open_cards, key=lambda card: (card.row.points, card.row.pk), default=None),
-        "newcomers": len(waiting.people) - len({one for group in _living(rows, groups) for one in group})
+        "worst": worst and show.card(worst, groups.get(worst.pk, ())),
+        "newcomers": len(waiting.people) - len({one for row in living for one in groups.get(row.pk, ())})
         - len(found.left_out),
         "gap": round(100 - 100 * found.best / found.bound, 2) if found.bound else 0,
     }  # fmt: skip
 
 
-def _living(rows: Sequence[ProposedPair], groups: Mapping[int, tuple[int, ...]]) -> list[tuple[int, ...]]:
-    return [groups.get(row.pk, ()) for row in rows if row.state in ("proposed", "locked")]
+def _page(rows: Sequence[ProposedPair], after: str) -> tuple[list[ProposedPair], str]:
+    """The pairs that follow a place ("points~number"), those that suit best first, and the place where the page ends."""
+    points, _, number = after.partition("~")
+    if points.lstrip("-").isdecimal() and number.isdecimal() and len(after) < 40:
+        rows = [row for row in rows if (-row.points, row.pk) > (-int(points), int(number))]
+    shown = list(rows[:A_PAGE])
+    return shown, f"{shown[-1].points}~{shown[-1].pk}" if len(rows) > A_PAGE else ""
 
 
 class _Shower:

@@ -55,7 +55,10 @@ def match(request: Request, program_id: int) -> HttpResponse:
         if request.POST.get("unless") != "proposed" or not proposals.open_round(program.pk):
             proposals.propose(request.viewer, program_id=program.pk)
         return redirect("pairs:match", program.pk)
-    context = {**match_pages.overview(program), "may_settle": _may_settle(request, program)}
+    context = {
+        **match_pages.overview(program, request.GET.get("after", "")),
+        "may_settle": _may_settle(request, program),
+    }
     seen = [person.person_id for card in context.get("cards", ()) for person in card.people]
     audit.record_each(request.viewer.person_id, "pairs.saw_match", seen)
     return render(request, "pairs/match.html", context)

@@ -1,10 +1,12 @@
 """The match pages: a coordinator's whole way, in both languages, by keyboard and without scripts; and who sees what."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from peerline.audit.models import Line
 from peerline.jobs.services import drain
-from peerline.pairs import mentors, proposals, services
+from peerline.pairs import match_pages, mentors, proposals, services
 from peerline.pairs.models import MatchRound, MatchSettings, Mentor, Pair, ProposedPair
 from peerline.people import services as people
 from peerline.people.access import PLATFORM, viewer_of
@@ -99,6 +101,34 @@ def test_accepting_needs_a_tick_or_the_word_all_and_tells_what_could_not_be_made
     assert "Not up to date" in text(client.get(address(proposed)))
     page = text(client.post(address(proposed, "accept/"), {"which": "all"}, follow=True))
     assert "3 pairs begin." in page and "One of these people does not take part now." in page
+
+
+def test_many_proposed_pairs_come_in_pages_and_all_are_accepted_at_once(proposed, client, monkeypatch):
+    monkeypatch.setattr(match_pages, "A_PAGE", 3)
+    cast.sign_in(client, proposed.staff["coordinator"])
+    best_first = list(ProposedPair.objects.order_by("-points", "pk").values_list("pk", flat=True))
+    assert len(best_first) == 4
+    page = client.get(address(proposed))
+    assert [card.row.pk for card in page.context["cards"]] == best_first[:3]
+    assert "Here are pairs 1 to 3 of 4" in text(page)
+    page = client.get(address(proposed), {"after": page.context["end"]})
+    assert [card.row.pk for card in page.context["cards"]] == best_first[3:] and page.context["end"] == ""
+    assert "Here are pairs 4 to 4 of 4" in text(page) and 'rel="next"' not in text(page)
+    assert client.get(address(proposed), {"after": "9~x"}).status_code == 200
+    client.post(address(proposed, "accept/"), {"which": "all"})
+    assert Pair.objects.count() == 4
+
+
+def test_a_page_of_proposed_pairs_costs_as_many_queries_as_another(
+    proposed, client, monkeypatch, django_assert_max_num_queries
+):
+    cast.sign_in(client, proposed.staff["coordinator"])
+    client.get(address(proposed))
+    with CaptureQueriesContext(connection) as whole:
+        client.get(address(proposed))
+    monkeypatch.setattr(match_pages, "A_PAGE", 1)
+    with django_assert_max_num_queries(len(whole)):
+        client.get(address(proposed))
 
 
 def test_what_if_says_the_cost_and_puts_two_together_only_when_no_rule_is_broken(proposed, client):
