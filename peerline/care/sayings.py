@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
+from peerline.care import words
 from peerline.care.models import Need
 
 log = logging.getLogger(__name__)
@@ -31,9 +32,14 @@ def says(kind: str, words: Callable[[Facts], str], opens: Callable[[Facts], str]
 
 
 def why(need: Need) -> str:
-    """The reason in a sentence."""
+    """The reason in a sentence; where its facts lack something the sentence needs, what it is about."""
     saying = _sayings.get(need.kind)
-    return _asked(saying.words if saying else None, need) or _("Something needs a look.")
+    return _asked(saying.words if saying else None, need) or _about(need)
+
+
+def _about(need: Need) -> str:
+    room = words.ROOMS.get(need.kind.partition(".")[0])
+    return _("%(what)s: something needs a look.") % {"what": room} if room else _("Something needs a look.")
 
 
 def where(need: Need) -> str:
@@ -46,6 +52,6 @@ def _asked(ask: Callable[[Facts], str] | None, need: Need) -> str:
     """Facts that cannot be told hide neither the need nor the list it stands in: ""."""
     try:
         return ask(need.facts) if ask else ""
-    except (LookupError, TypeError, ValueError, NoReverseMatch):
-        log.exception("a need cannot be told: %s", need.kind)
+    except (LookupError, TypeError, ValueError, NoReverseMatch) as lack:
+        log.warning("need %s (%s) cannot be told: its facts lack %s", need.pk, need.kind, lack)
         return ""

@@ -181,10 +181,16 @@ def test_a_place_somebody_made_up_begins_at_the_start(town, dana):  # noqa: F811
         assert [item.need.key for item in desk.page(dana, after=place).items] == ["plan:1"]
 
 
-def test_facts_that_cannot_be_said_hide_neither_the_need_nor_the_list(town, dana):  # noqa: F811
-    arise(town, "flag:1", kind="care.red_flag", facts={})
+def test_facts_that_cannot_be_said_hide_neither_the_need_nor_the_list_and_are_told_in_one_line(town, dana, caplog):  # noqa: F811
+    arise(town, "plan:2", facts={})
     arise(town, "plan:1", kind="nobody.says")
-    assert [item.why for item in desk.page(dana).items] == ["Something needs a look."] * 2
+    assert [item.why for item in desk.page(dana).items] == [
+        "Action plans: something needs a look.",
+        "Something needs a look.",
+    ]
+    assert {(one.levelname, one.exc_info, "lack 'confidence'" in one.message) for one in caplog.records} == {
+        ("WARNING", None, True), ("WARNING", None, False),
+    }  # fmt: skip
 
 
 def test_the_same_news_another_day_is_news_again(town, dana, time_machine):  # noqa: F811
