@@ -1,6 +1,7 @@
 """Evenings begin with a fixture and are always ended."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,11 @@ def evening(tmp_path: Path, settings: Any) -> Iterator[Any]:
     if missing := available():
         pytest.skip(missing)
     settings.STATE = tmp_path / "state"
-    begun: list[Evening] = []
+    with ExitStack() as ends:
 
-    def begin(*fault: str) -> Evening:
-        begun.append(Evening(tmp_path, *fault))
-        return begun[-1]
+        def begin(*fault: str) -> Evening:
+            made = Evening(tmp_path, *fault)
+            ends.callback(made.close)
+            return made
 
-    yield begin
-    for one in begun:
-        one.close()
+        yield begin

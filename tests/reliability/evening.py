@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +66,16 @@ class Evening:
         self.couple_of = {one.number: at for at, couple in enumerate(self.town.couples) for one in couple}
         self.free, self.done = list(range(COUPLES)), 0
         self.house = House(environment, folder / "log", str(LEASE_SECONDS), *fault)
-        self.house.wait_until_up()
-        self.reader = Reader(ports["PEERLINE_HTTP"], self.town.visitor, self.ledger)
-        self.reader.begin()
+        self.ends = ExitStack()
+        self.ends.callback(self.house.close)
+        try:
+            self.house.wait_until_up()
+            self.reader = Reader(ports["PEERLINE_HTTP"], self.town.visitor, self.ledger)
+            self.reader.begin()
+        except BaseException:
+            self.close()
+            raise
+        self.ends.callback(self.reader.close)
 
     def pass_by(self, calls: int, kills: int) -> None:
         """So many calls or more, and so many kills meanwhile, each once everybody is up again; until the last call is over."""
@@ -179,8 +186,8 @@ class Evening:
         yield from (f"message {number} is there {count} times" for number, count in kept.items() if count > 1)
 
     def close(self) -> None:
-        self.reader.close()
-        self.house.close()
+        """The house ends whatever else fails."""
+        self.ends.close()
 
     def _stuck(self, patience_seconds: float) -> Iterator[str]:
         """What is still under way when all of it should be over."""

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
+MARK = "A_HOUSE_OF_THE_TESTS"
 WHO = ("web", "worker", "line", "parent")
 
 
@@ -24,12 +25,13 @@ class House:
         self.environment, self.log, self.arguments = environment, log, arguments
         self.http, self.sip = environment["PEERLINE_HTTP"], environment["PEERLINE_SIP"]
         self.killed: dict[str, int] = dict.fromkeys(WHO, 0)
+        self.left: set[int] = set()
         self.start()
 
     def start(self) -> None:
         command = [sys.executable, "-m", __name__, *self.arguments]
         with self.log.open("a") as log:
-            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, env=self.environment | {MARK: "1"}, stdout=log, stderr=log)
 
     def is_up(self) -> bool:
         """The line and the website listen."""
@@ -49,6 +51,7 @@ class House:
             os.kill(chance.choice(living[who]), signal.SIGKILL)
         self.killed[who] += 1
         if who == "parent":
+            self.left |= _below(self.process.pid)
             self.process.wait()
             self.start()
         return who
@@ -60,11 +63,32 @@ class House:
         worker = [child for child in children if child not in line and child not in web]
         return {"web": web, "worker": worker if line and web else [], "line": line, "parent": [self.process.pid]}
 
-    def close(self) -> None:
+    def close(self, patience_seconds: float = 20) -> None:
+        """Nobody of it lives on: neither who does not listen, nor whom a killed parent left behind."""
+        self.left |= _below(self.process.pid)
         self.process.terminate()
         with suppress(subprocess.TimeoutExpired):
-            self.process.wait(20)
+            self.process.wait(patience_seconds)
         self.process.kill()
+        for pid in self.left:
+            if _is_ours(pid):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def _below(pid: int) -> set[int]:
+    """Its children, and theirs."""
+    found: set[int] = set()
+    for child in _children(pid):
+        found |= {child, *_below(child)}
+    return found
+
+
+def _is_ours(pid: int) -> bool:
+    """It lives, and is no stranger who got the number of somebody who is gone."""
+    with suppress(OSError):
+        return MARK in Path(f"/proc/{pid}/environ").read_text()
+    return False
 
 
 def _children(pid: int) -> list[int]:
