@@ -24,6 +24,7 @@ SENTENCES = {
     "last_administrator": _("This is the last administrator. Give somebody else this role first."),
     "email_taken": _("Somebody else signs in with this e-mail address."),
     "in_use": _("This person is in use by now and stays."),
+    "merges_unsaid": _("Choose which of the two records stays."),
     "merges_staff": _("Somebody who is staff is never made one with another record."),
     "were_partners": _("These two were partners of each other, so they are two people."),
     "both_active": _("Both take part in the same program. Let one of the two stop there first, on their record."),

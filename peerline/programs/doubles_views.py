@@ -48,8 +48,11 @@ def _answered(request: Request, person_id: int, other_id: int) -> HttpResponse:
         merging.are_two(actor, first=person_id, second=other_id)
         messages.success(request, _("Noted: they are two people. You are not asked again."))
         return redirect("programs:doubles")
-    keep, gone = (other_id, person_id) if answer == str(other_id) else (person_id, other_id)
+    choices = {str(person_id): (person_id, other_id), str(other_id): (other_id, person_id)}
     try:
+        if answer not in choices:
+            raise PeopleError("merges_unsaid")
+        keep, gone = choices[answer]
         merging.merge(actor, keep=keep, gone=gone)
     except PeopleError as reason:
         messages.error(request, people_words.SENTENCES[reason.word])

@@ -251,6 +251,9 @@ def test_by_the_pages_both_are_shown_one_is_chosen_and_the_old_address_leads_on(
     assert f"/people/alike/{one.pk}/{other.pk}/" in client.get("/people/alike/").content.decode()
     page = client.get(f"/people/alike/{one.pk}/{other.pk}/").content.decode()
     assert "Pairs: takes part" in page and "This one stays" in page
+    for unsaid in ({}, {"keep": "12"}):
+        client.post(f"/people/alike/{one.pk}/{other.pk}/", unsaid)
+    assert doubles.merges(PLATFORM) == [], "nothing is made one that nobody chose"
     client.post(f"/people/alike/{one.pk}/{other.pk}/", {"keep": other.pk})
     assert Enrollment.objects.get().person_id == other.pk
     assert client.get(f"/people/{one.pk}/").headers["Location"] == f"/people/{other.pk}/"
