@@ -1,6 +1,7 @@
 """The demonstration: 60 made-up people through the project's own roster import, pairs, and ways in for everybody.
 
-It is loaded once into a fresh state folder, with weeks of life behind it (life/). Two English-speaking people who are
+It is loaded once into a fresh state folder, with weeks of life behind it (life/); started on a later day, they live on through
+the days in which it was closed, up to now (docs/decisions/0222-the-made-up-people-live-on.md). Two English-speaking people who are
 paired, and who take calls at any hour, are the ones `./run call` plays; where their telephones are stands in the numbers
 table and nowhere else.
 """
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from config.life.play import Play
 
 SEED = "demonstration"
+LAST_WEEK = 26
 CALLER_PORTS = (5071, 5072)
 
 
 def load_once(progress: Progress) -> None:
-    """Load it where it is not yet. All or nothing: a start that was killed begins anew; a second time costs one query."""
+    """Load it where it is not yet, else play on to now. All or nothing: a start that was killed begins anew; a second time on
+    one day costs three queries."""
     from peerline.people.queries import made_up_people
 
     if not made_up_people("coordinator").exists():
@@ -33,11 +36,15 @@ def load_once(progress: Progress) -> None:
         progress.far("weeks", 0, settings.DEMO_WEEKS)
         with transaction.atomic():
             _load(settings.DEMO_WEEKS, progress)
+    elif days := _days_closed():
+        progress.say(f"Playing on: made-up people live through the {days} days in which this was closed …")
+        with transaction.atomic():
+            _play_on(progress)
     if not settings.NUMBERS_FILE.exists():
         _write_numbers()
 
 
-def _load(weeks: int, progress: Progress) -> None:
+def _load(weeks: int, progress: Progress, people: int = 60) -> None:
     """The weeks before this one are played from the first Monday on; nothing is sent for the past."""
     from config.life.play import Play, first_day
     from config.life.stage import Stage
@@ -47,7 +54,7 @@ def _load(weeks: int, progress: Progress) -> None:
     present = clock.now()
     stage = Stage(first_day(present, weeks), SEED)
     with stage.running():
-        program_id = load_demo()
+        program_id = load_demo(people)
     play = Play(stage, program_id, weeks=weeks)
     with stage.running():
         couple = _callers_of(program_id)
@@ -58,6 +65,63 @@ def _load(weeks: int, progress: Progress) -> None:
         progress.far("weeks", week, weeks)
     play.until(present)
     play.close()
+
+
+def _days_closed() -> int:
+    """How many midnights have gone by since the worker last did something; 0, too, once the program is over."""
+    from config.life.play import HOME
+    from peerline.jobs.queries import last_turn_at
+    from peerline.kernel import clock
+
+    last = last_turn_at()
+    if last is None or is_over():
+        return 0
+    return max(0, (clock.now().astimezone(HOME).date() - last.astimezone(HOME).date()).days)
+
+
+def _play_on(progress: Progress) -> None:
+    """By the same services, from where it stood; what somebody did there by hand stays. Nothing is sent for the past."""
+    from config.life.play import Play
+    from config.life.stage import Stage
+    from peerline.jobs.queries import last_turn_at
+    from peerline.kernel import clock
+    from peerline.programs.demonstration import load_demo
+
+    present, couple = clock.now(), [one.person_id for one in callers()]
+    stage = Stage(_opened_at(), SEED, since=last_turn_at())
+    play = Play(stage, load_demo(), weeks=_weeks_until(present))
+    play.participants.keep_steady(couple)
+    if couple:
+        _this_morning(play, couple, present)
+    first, last = play.week_of(stage.since), play.week_of(present)
+    for week in range(first + 1, last + 1):
+        play.until(play.monday(week))
+        progress.far("weeks", week - first, last - first + 1)
+    play.until(present)
+    play.close()
+
+
+def _opened_at() -> datetime:
+    """On the Wednesday before the first week."""
+    from peerline.people.queries import made_up_people
+
+    first = made_up_people("coordinator").order_by("given_at").first()
+    assert first is not None
+    return first.given_at
+
+
+def _weeks_until(at: datetime) -> int:
+    from config.life.play import BEFORE
+
+    return (at - _opened_at() - BEFORE) // timedelta(weeks=1)
+
+
+def is_over() -> bool:
+    """Are the weeks of the program over? Nobody lives on after them."""
+    from peerline.kernel import clock
+    from peerline.people.queries import made_up_people
+
+    return made_up_people("coordinator").exists() and _weeks_until(clock.now()) >= LAST_WEEK
 
 
 def _callers_of(program_id: int) -> list[int]:
@@ -109,16 +173,6 @@ def callers() -> list[Caller]:
         Caller(person_id, people[person_id].nickname, DEMO_PIN, port)
         for person_id, port in zip(sorted(ready[0] if ready else []), CALLER_PORTS, strict=False)
     ]
-
-
-def is_of_another_week() -> bool:
-    """Has a Monday come since it was loaded? The played weeks ended then, and its people have done nothing since."""
-    from peerline.kernel import clock
-    from peerline.people.queries import made_up_people
-
-    first = made_up_people("coordinator").order_by("given_at").first()
-    # It opened on the Wednesday before the first week, so on the Monday after the last day it is twelve days older.
-    return first is not None and clock.now() - first.given_at >= timedelta(weeks=settings.DEMO_WEEKS, days=12)
 
 
 def sign_ins() -> list[str]:

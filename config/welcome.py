@@ -59,16 +59,16 @@ def _sign_ins() -> list[str]:
         from config.first import first_lines
 
         return first_lines()
-    from config.demo import is_of_another_week, sign_ins
+    from config.demo import LAST_WEEK, is_over, sign_ins
 
     old = [
-        "  The made-up weeks ended in an earlier week, and nobody has lived on since: much on the desk is overdue.",
-        "  For weeks that end today, start in a fresh folder:  PEERLINE_STATE=./state-2 ./run start",
+        f"  The {LAST_WEEK} weeks of the made-up program are over, and nobody lives on: much on the desk is overdue.",
+        "  For a program in its seventh week, start in a fresh folder:  PEERLINE_STATE=./state-2 ./run start",
     ]
     return [
         "  Made-up people, to sign in as (the second factor is off for them, for real staff it never is):",
         *sign_ins(),
-        *(old if is_of_another_week() else []),
+        *(old if is_over() else []),
     ]
 
 

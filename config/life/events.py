@@ -5,6 +5,7 @@ without a partner, comes a week later.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from config.life.fates import Card, dealt
@@ -48,11 +49,13 @@ WORDS = {
 class Events:
     """Who is met by what this week. `told`: what happened, for those who ask afterwards."""
 
-    def __init__(self, participants: Participants, plans: Plans, weeks: int) -> None:
+    def __init__(self, participants: Participants, plans: Plans, weeks: int, since: int = 0) -> None:
+        """since: the week in which a life goes on; what it had before is over."""
         self.people, self.plans, self.stage = participants, plans, participants.stage
         self.told: list[tuple[datetime, int, str]] = []
-        self._chance = self.stage.chance.of("events")
-        self._cards = dealt(self._chance, len(participants.places), weeks)
+        self._chance = self.stage.chance.of("events", since)
+        dealt_now = dealt(self._chance, len(participants.places), weeks - since)
+        self._cards = [replace(card, week=since + card.week) for card in dealt_now]
         self._met: set[int] = set()
         self._acts: dict[str, Callable[[int], bool]] = {
             "stops": self._stops, "rests": self._rests, "moves": self._moves, "quarrels": self._quarrels,
@@ -65,6 +68,12 @@ class Events:
         """Each card on a day of its own."""
         for card in [card for card in self._cards if card.week <= number]:
             self.stage.after(lambda one=card: self._meet(one), days=self._chance.between(1, 5, "day", card, number))
+
+    def take_up(self) -> None:
+        """Whoever rests comes back in a while."""
+        for person_id in self.people.places:
+            if programs.enrolled(person_id, "paused"):
+                self._rest_ends(person_id)
 
     def _meet(self, card: Card) -> None:
         """Whoever nothing has met yet comes first, in an order that hangs on the card."""
@@ -89,8 +98,11 @@ class Events:
     def _rests(self, person_id: int) -> bool:
         for enrolled in programs.enrolled(person_id, "active"):
             program_services.pause(viewer_of(person_id), enrollment_id=enrolled.enrollment_id)
-        self.stage.after(lambda: self._goes_on(person_id), days=RESTS_FOR_DAYS)
+        self._rest_ends(person_id)
         return True
+
+    def _rest_ends(self, person_id: int) -> None:
+        self.stage.after(lambda: self._goes_on(person_id), days=RESTS_FOR_DAYS)
 
     def _goes_on(self, person_id: int) -> None:
         for enrolled in programs.enrolled(person_id, "paused"):

@@ -49,6 +49,10 @@ class Office:
         """Before the weeks begin: everybody is asked to a first session."""
         self.sessions.plan_first(self._who("coordinator"), self._who("nurse"), first_session_at)
 
+    def take_up(self) -> None:
+        """The sessions that were planned before."""
+        self.sessions.take_up(self._who("nurse"))
+
     def begin_day(self) -> None:
         """At nine the coordinator, at ten and at three the nurse; in the evening, an alarm that came by mail and nobody saw."""
         self.stage.after(self.read_alarms, hours=21)

@@ -17,7 +17,7 @@ from peerline.messaging import services as messaging
 from peerline.pairs import queries as pairs
 from peerline.pairs import services as pair_services
 from peerline.pairs.rules import PairError
-from peerline.people.access import NotThere, viewer_of
+from peerline.people.access import PLATFORM, NotThere, viewer_of
 from peerline.people.queries import known, number_to_dial
 from peerline.programs import queries as programs
 from peerline.programs.demo.sizes import AREAS, NUMBERS_AN_AREA
@@ -33,15 +33,22 @@ class Participants:
 
     def __init__(self, stage: Stage, program_id: int) -> None:
         self.stage, self.program_id = stage, program_id
-        self.places = {person: place for place, person in enumerate(sorted(self._enrolled()))}
+        self.places = {person: place for place, person in enumerate(sorted(self._made_up()))}
         self.characters = {person: drawn(self.chance(person)) for person in self.places}
-        for person_id in self.places:
-            self._choose_a_way(person_id)
         self.wishes: dict[int, str] = {}  # what somebody asked of the nurse, who has not heard it yet
         self.steady: set[int] = set()  # whom nothing but their weeks meets
         self._out: set[int] = set()  # nobody is at home there just now
         stage.line.picks_up = self.picks_up
         stage.line.minutes = lambda person_id: self.chance(person_id).between(4, 24, "minutes", self._today())
+
+    def _made_up(self) -> list[int]:
+        """Whoever was ever in: whoever stopped keeps their place. Whom a visitor of the demonstration added leads no life."""
+        rows = programs.enrollments(PLATFORM).filter(program=self.program_id).values_list("person_id", flat=True)
+        return [person_id for person_id, one in known(rows).items() if one.made_up]
+
+    def choose_ways(self) -> None:
+        for person_id in self.places:
+            self._choose_a_way(person_id)
 
     def _enrolled(self) -> list[int]:
         return list(programs.people_in_contact(self.program_id).values_list("person_id", flat=True))

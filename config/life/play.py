@@ -27,7 +27,8 @@ def first_day(last: datetime, weeks: int) -> datetime:
 
 
 class Play:
-    """Opened on the stage's first day, in a database that has the made-up clinic's program. Its weeks begin on Mondays."""
+    """Opened on the stage's first day, in a database that has the made-up clinic's program, or taken up again there on a later
+    one (stage.since). Its weeks begin on Mondays."""
 
     def __init__(self, stage: Stage, program_id: int, *, weeks: int) -> None:
         self.stage = stage
@@ -35,9 +36,12 @@ class Play:
             self.participants = Participants(stage, program_id)
             self.plans = Plans(self.participants)
             self.sessions = Sessions(self.participants, self.plans, program_id, HOME.key)
-            self.events = Events(self.participants, self.plans, weeks)
+            self.events = Events(self.participants, self.plans, weeks, self.week_of(stage.since))
             self.office = Office(stage, self.sessions, program_id, HOME)
-            self.office.open(self._day(-2).replace(hour=10))
+            if stage.since == stage.first:
+                self._open()
+            else:
+                self._take_up()
         stage.later(stage.at, House(stage, HOME).turn)
         stage.later(self.monday(0), self.office.match)
         for week in range(weeks + 1):
@@ -45,6 +49,23 @@ class Play:
         for day in range(7 * (weeks + 1)):
             stage.later(self._day(day), self.office.begin_day)
         self.until(self.monday(0) + timedelta(minutes=1))
+
+    def _open(self) -> None:
+        self.participants.choose_ways()
+        self.office.open(self._day(-2).replace(hour=10))
+
+    def _take_up(self) -> None:
+        """What the week, the day, and the people of before still have to come."""
+        week = self.week_of(self.stage.since)
+        self.stage.as_if(self.monday(week), self._week_begins(week))
+        midnight = self.stage.since.astimezone(HOME).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.stage.as_if(midnight, self.office.begin_day)
+        self.office.take_up()
+        self.events.take_up()
+
+    def week_of(self, at: datetime) -> int:
+        """Counted from 0; before the first Monday, too."""
+        return max(0, (at.astimezone(HOME).date() - self.monday(0).date()).days // 7)
 
     def until(self, end: datetime) -> None:
         """Everything that happens before `end`, and what Peerline makes of it."""

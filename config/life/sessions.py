@@ -45,6 +45,13 @@ class Sessions:
         self.stage.later(session.ends_at, lambda: self._hold(nurse, session.pk))
         return session.pk
 
+    def take_up(self, nurse: Viewer) -> None:
+        """Those that are planned are held; one whose time has gone by is closed now."""
+        for session in queries.sessions_for(nurse).filter(program=self.program_id, state="planned"):
+            self.stage.later(
+                max(session.ends_at, self.stage.since), lambda session_id=session.pk: self._hold(nurse, session_id)
+            )
+
     def begin_week(self, number: int) -> None:
         """Whoever was invited says within the week whether they come."""
         for person_id, character in self.people.here().items():

@@ -17,10 +17,12 @@ Act = Callable[[], object]
 
 
 class Stage:
-    """`at` is what time it is for everybody in the play; it never goes back."""
+    """`at` is what time it is for everybody in the play; it never goes back. since: a life that was begun goes on from then;
+    what would have been before is over."""
 
-    def __init__(self, first: datetime, seed: int | str) -> None:
-        self.first = self.at = first
+    def __init__(self, first: datetime, seed: int | str, since: datetime | None = None) -> None:
+        self.first = first
+        self.since = self.at = since or first
         self.chance = Chance(str(seed))
         self.line = Line(self)
         self._coming: list[tuple[datetime, int, Act]] = []
@@ -33,11 +35,18 @@ class Stage:
 
     def later(self, at: datetime, act: Act) -> None:
         """act() at that time, or now if it is over; acts of one time in the order they were put."""
-        heapq.heappush(self._coming, (max(at, self.at), next(self._turns), act))
+        if max(at, self.at) >= self.since:
+            heapq.heappush(self._coming, (max(at, self.at), next(self._turns), act))
 
     def after(self, act: Act, **time: float) -> None:
         """As timedelta takes it: after(hang_up, minutes=12)."""
         self.later(self.at + timedelta(**time), act)
+
+    def as_if(self, at: datetime, act: Act) -> None:
+        """act() as it was at that time: what it puts before `since` is over."""
+        here, self.at = self.at, at
+        act()
+        self.at = here
 
     def play_until(self, end: datetime) -> None:
         """Everything that comes before `end`; then it is `end`."""

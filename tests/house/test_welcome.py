@@ -31,8 +31,8 @@ def test_a_start_says_where_to_look_how_to_sign_in_as_each_role_and_how_to_dial_
         assert one in words, one
 
 
-def test_a_start_in_a_later_week_says_that_the_made_up_weeks_are_over_and_how_to_have_them_end_today(demonstration):
-    for days, over in ((7 * 6 + 11, False), (7 * 6 + 12, True)):
+def test_a_start_after_the_program_says_that_its_weeks_are_over_and_how_to_see_the_seventh_again(demonstration):
+    for days, over in ((7 * 26 + 4, False), (7 * 26 + 5, True)):
         made_up_people("coordinator").update(given_at=clock.now() - timedelta(days=days))
         assert ("start in a fresh folder" in said()) is over
 
