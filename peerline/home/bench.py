@@ -82,15 +82,7 @@ class Served:
             self._process.wait(30)
 
     def tree(self) -> list[int]:
-        """The process and all that came from it."""
-        parents = {}
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):
-                parents[int(stat.parent.name)] = int(stat.read_text().rsplit(")", 1)[1].split()[1])
-        found = [self._process.pid] if self._process else []
-        for pid in found:  # grows while it is walked
-            found += [child for child, parent in parents.items() if parent == pid]
-        return found
+        return tree_of(self._process.pid) if self._process else []
 
     def memory(self) -> Line:
         """PSS in MB: memory that processes share is counted once."""
@@ -103,6 +95,18 @@ class Served:
             fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
             ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def tree_of(process_id: int) -> list[int]:
+    """The process and all that came from it."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rsplit(")", 1)[1].split()[1])
+    found = [process_id]
+    for pid in found:  # grows while it is walked
+        found += [child for child, parent in parents.items() if parent == pid]
+    return found
 
 
 def _free_port() -> int:

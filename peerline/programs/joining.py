@@ -1,8 +1,9 @@
 """How somebody who was invited answers for themself: yes, not now, or no. By a letter's link or code; see entry/letters."""
 
 import io
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import segno
 from django.conf import settings
@@ -14,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from peerline.entry import letters
 from peerline.entry.letters import Letter
+from peerline.exchange.prompts.catalogue import text_of
 from peerline.kernel import clock
+from peerline.kernel.dialogue import Spoken
 from peerline.kernel.phone_numbers import for_reading
 from peerline.messaging import services as messaging
 from peerline.people import queries as people
@@ -107,3 +110,31 @@ def decline(person_id: int, enrollment_id: int) -> Enrollment:
     row = services.stop(viewer_of(person_id), enrollment_id, "declined")
     letters.use_up(person_id)
     return row
+
+
+# --- A call to try, on the page (tour.py is the same by telephone) ------------------------------------------------------
+
+
+class Place(NamedTuple):
+    """Where in the call one is: what the line says, and which key leads where."""
+
+    says: tuple[str, ...]
+    keys: tuple[tuple[str, str, str], ...] = ()  # key, its prompt, the next place
+
+
+TRY = {
+    "rung": Place(("tour.rings",), (("1", "tour.pick_up", "talking"), ("2", "tour.not_now", "declined"))),
+    "talking": Place(("tour.talking",), (("*", "tour.step_away", "away"),)),
+    "declined": Place(("tour.declined", "tour.over")),
+    "away": Place(("tour.away", "tour.over")),
+}
+
+
+def told(prompts: Iterable[str]) -> list[str]:
+    """What the line says there, in the language in force."""
+    language = (translation.get_language() or "en")[:2]
+    return [text_of(Spoken(language, one)) for one in prompts]
+
+
+def keys(place: Place) -> list[tuple[str, str, str]]:
+    return [(key, told([prompt])[0], there) for key, prompt, there in place.keys]

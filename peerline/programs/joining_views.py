@@ -12,7 +12,7 @@ from peerline.entry import letters
 from peerline.entry.access import let_in
 from peerline.people import queries as people
 from peerline.people.access import KEEPERS, Request, allow, anyone, role
-from peerline.programs import forms, joining, queries, words
+from peerline.programs import forms, joining, queries, tour, words
 from peerline.programs.rules import ProgramError
 
 keepers = role(*sorted(KEEPERS))
@@ -89,6 +89,19 @@ def answer(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, person_id, request.POST.get("answer", ""), asked["enrollment"].pk)
     return render(request, "programs/join_answer.html", asked)
+
+
+@allow(anyone)
+@never_cache
+def try_it(request: Request) -> HttpResponse:
+    """How it works, and a call to try, for whoever holds a letter; nothing is written. at: where in that call one is."""
+    person_id = request.session.get(INVITED)
+    if not person_id or not letters.is_open(person_id):
+        return redirect("programs:join")
+    at = request.GET.get("at", "")
+    place = joining.TRY.get(at) or joining.TRY["rung"]
+    context = {"how": joining.told(tour.HOW), "said": joining.told(place.says), "keys": joining.keys(place)}
+    return render(request, "programs/join_try.html", {**context, "begun": at in joining.TRY})
 
 
 def _answered(request: Request, person_id: int, said: str, enrollment_id: int) -> HttpResponse:

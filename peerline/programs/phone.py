@@ -4,7 +4,8 @@ from typing import Any
 
 from peerline.exchange.phone import leave_for_staff
 from peerline.kernel.dialogue import Dialogue, Do, Look, Say
-from peerline.kernel.menus import STAFF, choose
+from peerline.kernel.menus import NOTHING, STAFF, choose
+from peerline.programs import tour
 
 SENTENCES_AT_ONCE = 4  # then a key goes on: nobody is read to for minutes
 
@@ -47,7 +48,11 @@ def _ask(person_id: int, asked: dict[str, Any]) -> Dialogue:
     """Hear it, put it off, or say no. False: no, and there is nothing else they take part in."""
     first = Say("consent.invited", program=asked["program"]) if asked["new"] else Say("consent.changed")
     options = [("1", "consent.hear"), ("2", "consent.later"), ("3", "consent.never")]
-    key = yield from choose("consent.offer", options, back=False, before=[first])
+    key = yield from choose("consent.offer", _with_a_tour(options, asked), back=False, before=[first])
+    if key == "4":
+        key = yield from tour.take()
+        if key not in (STAFF, NOTHING):
+            key = yield from choose("consent.after_tour", options, back=False)
     if key == "1":
         key = yield from _read(person_id, asked)
     if key == "3":
@@ -59,6 +64,11 @@ def _ask(person_id: int, asked: dict[str, Any]) -> Dialogue:
     elif key == STAFF:
         yield from leave_for_staff()
     return True
+
+
+def _with_a_tour(options: list[tuple[str, str]], asked: dict[str, Any]) -> list[tuple[str, str]]:
+    """Whoever is new may try it first."""
+    return [*options, ("4", "tour.offer")] if asked["new"] else options
 
 
 def _read(person_id: int, asked: dict[str, Any]) -> Dialogue:

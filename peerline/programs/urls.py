@@ -50,6 +50,7 @@ urlpatterns = [
     path("people/<int:person_id>/invite/", joining_views.invite, name="invite"),
     path("join/", joining_views.by_code, name="join"),
     path("join/answer/", joining_views.answer, name="join_answer"),
+    path("join/try/", joining_views.try_it, name="join_try"),
     path("join/<str:token>/", joining_views.by_link, name="join_by_link"),
     path("me/", views.known, name="known"),
     path("staff/", staff_views.staff, name="staff"),

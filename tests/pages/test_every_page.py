@@ -37,7 +37,7 @@ WITHOUT_WORDS = {
 FOR_MACHINES = {"webhook"}  # addresses a carrier calls: no person ever sees them
 # Open only in the middle of something, or on another server: each has its own test.
 SEEN_ELSEWHERE = WITHOUT_WORDS | {
-    "entry:first", "entry:code", "programs:add_calendar", "programs:join_answer", "programs:join_by_link", "mfa_authenticate", "mfa_login_webauthn", "mfa_activate_totp", "mfa_remove_webauthn",
+    "entry:first", "entry:code", "programs:add_calendar", "programs:join_answer", "programs:join_try", "programs:join_by_link", "mfa_authenticate", "mfa_login_webauthn", "mfa_activate_totp", "mfa_remove_webauthn",
     "account_reauthenticate", "mfa_reauthenticate_webauthn", "prompts:front", "pairs:match_home", "groups:learn", "ui:patterns",
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The text people agree to is read aloud by the line, and a key agrees; a letter's code says who calls (S121, S42)."""
 
 import pytest
+from django.apps import apps
 
 from peerline.entry import letters
 from peerline.entry import services as entry
@@ -69,6 +70,44 @@ def test_a_plain_no_ends_the_call_and_all_contact(town):
     assert (row.state, row.stop_reason, telephone.over) == ("stopped", "declined", True)
     assert "consent.declined" in telephone.transcript
     assert not Consent.objects.filter(enrollment=row).exists()
+
+
+@pytest.mark.req("S121", "S42")
+def test_whoever_is_invited_hears_how_it_works_and_tries_a_call_before_they_agree(town):
+    row, letter = invited(town)
+    telephone = called(town, letter)
+    before = everything()
+    heard = []
+    for key, asked in (("4", "tour.ready"), ("1", "tour.rung"), ("1", "tour.talking"), ("*", "consent.after_tour")):
+        town.line.press(telephone, key)
+        assert telephone.asked == asked
+        heard += telephone.transcript
+    assert {"tour.what", "tour.hidden", "tour.free", "tour.rings", "tour.away", "tour.over"} <= set(heard)
+    assert everything() == before, "nothing is kept, and nobody was called"
+    town.line.press(telephone, "3")
+    row.refresh_from_db()
+    assert (row.state, telephone.over) == ("stopped", True), "the plain way out"
+
+
+@pytest.mark.req("S121")
+def test_a_call_that_is_not_picked_up_and_a_tour_that_is_cut_short_lead_to_the_choice(town):
+    _, letter = invited(town)
+    telephone = called(town, letter)
+    for key in ("4", "1", "2"):
+        town.line.press(telephone, key)
+    assert telephone.asked == "consent.after_tour" and "tour.declined" in telephone.transcript
+    town.line.press(telephone, "1")
+    assert telephone.asked == "consent.ask"
+    again = called(town, letter)
+    town.line.press(again, "4")
+    town.line.press(again, "2")
+    assert again.asked == "consent.after_tour"
+
+
+def everything() -> dict[str, int]:
+    """Rows of every table but those of the call itself."""
+    mine = [one for one in apps.get_models() if one._meta.app_label not in ("exchange", "jobs")]
+    return {one._meta.label: one._default_manager.count() for one in mine}
 
 
 def test_another_day_keeps_the_code(town):

@@ -52,6 +52,18 @@ def text(response, status=200):
     return re.sub(r"\s+", " ", response.content.decode())
 
 
+@pytest.mark.req("S121")
+def test_by_the_link_one_sees_how_it_works_and_plays_a_call_before_the_answer(client, row):
+    assert client.get("/join/try/").headers["Location"] == "/join/", "for whoever holds a letter"
+    letter = letters.invite(PLATFORM, person_id=row.person_id)
+    assert "/join/try/" in text(client.get(f"/join/{letter.token}/", follow=True))
+    assert "Usted habla por teléfono con otra persona" in text(client.get("/join/try/"))
+    assert "Su pareja de apoyo quiere hablar con usted" in text(client.get("/join/try/"))
+    assert "Así se sale un momento" in text(client.get("/join/try/", {"at": "away"}))
+    assert "quiere hablar con usted" in text(client.get("/join/try/", {"at": "nowhere"}))
+    assert letters.is_open(row.person_id) and not Consent.objects.exists(), "nothing is kept"
+
+
 @pytest.mark.req("S121", "S47")
 def test_a_letter_is_printed_in_the_persons_language_with_code_and_picture(client, nurse, row):
     page = text(client.post(f"/people/{row.person_id}/invite/", {"how": "letter"}))

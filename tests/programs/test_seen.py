@@ -1,5 +1,6 @@
 """The pages in the middle of something, looked at: the calendar before the start, the letter, the answer to it (S121, S127)."""
 
+import re
 from datetime import date
 
 import pytest
@@ -64,6 +65,13 @@ def test_the_answer_to_a_letter_is_given_by_keyboard_without_scripts(row, new_pa
     page = new_page("en", viewport={"width": 390, "height": 900}, java_script_enabled=True)
     page.goto(f"/join/{letter.token}/")
     look(page, "programs-join-answer-en-390")
+    for language in ("en", "es"):
+        tried = new_page(language, viewport={"width": 390, "height": 900})
+        tried.goto(f"/join/{letter.token}/")
+        tried.goto("/join/try/")
+        look(tried, f"programs-join-try-{language}-390")
+        tried.get_by_role("link", name=re.compile(r"^\D+ 1$")).click()
+        look(tried, f"programs-join-try-talking-{language}-390")
     plain = new_page("en", java_script_enabled=False)
     plain.goto("/join/")
     plain.get_by_label("Which code is in your letter?").fill(letter.code)

@@ -94,6 +94,7 @@ DOORS: dict[str, Line] = {
     "entry:welcome": Line("anyone", "get post", fixed={"token": "x"}),
     "programs:join": Line("anyone", "get post"),
     "programs:join_answer": Line("anyone", "get post"),
+    "programs:join_try": Line("anyone"),
     "programs:join_by_link": Line("anyone", fixed={"token": "x"}),
     "account_login": Line("anyone", "get post"),
     "account_logout": Line("anyone", "post"),

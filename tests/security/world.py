@@ -128,9 +128,9 @@ class World:
         rosters.load(PLATFORM, batch_id=loaded.pk)
         leaving = self.participant(corner, "Lev")
         programs.stop(PLATFORM, self.enrollment_of(leaving))
-        twice = self.participant(corner, "Otto")  # the same man, brought in twice, stopped once, and made one
+        kept, twice = (self.participant(corner, "Ode") for _ in range(2))  # one man, brought in twice, and made one
         programs.stop(PLATFORM, self.enrollment_of(twice))
-        merge = merging.merge(PLATFORM, keep=waiting[1].pk, gone=twice.pk)
+        merge = merging.merge(PLATFORM, keep=kept.pk, gone=twice.pk)
         corner.ids = {"merge_id": merge.pk}
         corner.ids |= {"program_id": program.pk, "pair_id": pair.pk, "batch_id": batch.pk, "loaded_id": loaded.pk}
         corner.ids |= {"colleague_id": colleague.pk, "role_id": Role.objects.get(person=colleague).pk}

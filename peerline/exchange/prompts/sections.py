@@ -7,6 +7,7 @@ NAMES = {
     "emergency": _("First words of every call"),
     "arrive": _("Arriving"),
     "consent": _("What people agree to"),
+    "tour": _("Try before you join"),
     "menu": _("Menus"),
     "settings": _("Settings"),
     "pair": _("Calling my partner"),
