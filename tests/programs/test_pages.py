@@ -14,7 +14,7 @@ from peerline.people import services as person_services
 from peerline.people.access import PLATFORM
 from peerline.people.models import Person, Role
 from peerline.people.services import Place
-from peerline.programs import demonstration, pages, services
+from peerline.programs import demonstration, intake, pages, services
 from peerline.programs.models import Enrollment, Program, RosterBatch
 from tests import cast
 
@@ -63,6 +63,37 @@ def test_a_coordinator_opens_every_page_of_a_program_and_a_person(as_role, progr
             assert f'lang="{language}"' in text(client.get(page)), page
 
 
+@pytest.mark.parametrize(
+    ("how", "action"),
+    [
+        ("invited", "Invite them"),
+        ("paused", "They go on"),
+        ("stopped", "Complete the removal"),
+        ("no intake", "Do the intake"),
+        ("active", None),
+    ],
+)
+def test_a_record_has_one_clear_next_action_and_the_rest_in_a_calm_list(as_role, program, somebody, how, action):
+    row = services.enroll(
+        PLATFORM, program_id=program.pk, person_id=cast.somebody(program.organization, None, phone=cast.fresh_number()).pk
+    )  # fmt: skip
+    if how != "invited":
+        services.give_consent(PLATFORM, enrollment_id=row.pk, version=1, how="paper")
+    if how not in ("no intake", "invited"):
+        intake.record(PLATFORM, enrollment_id=row.pk, how="staff", barriers=[])
+    if how == "paused":
+        services.pause(PLATFORM, enrollment_id=row.pk)
+    if how == "stopped":
+        services.stop(PLATFORM, row.pk)
+    page = text(as_role("coordinator").get(f"/people/{row.person_id}/"))
+    card, _, more = page[page.index("Agreed to take part") :].partition("<details")
+    buttons = re.findall(r'<(?:a|button)[^>]*class="pl-button([^"]*)"[^>]*>(.*?)</(?:a|button)>', card, re.S)
+    loud = [re.sub(r"<.*?>", "", label).strip() for kind, label in buttons]
+    assert loud[:1] == ([action] if action else []), loud
+    if how != "stopped":
+        assert "They want to stop" in more and "Change what matching needs" in more
+
+
 def plain(response, url):
     """The page without its own address and the token of its forms."""
     return re.sub(r'value="[A-Za-z0-9]{64}"', "", response.content.decode().replace(url, ""))
@@ -79,6 +110,7 @@ def test_every_page_of_these_rooms_is_not_there_for_people_of_another_clinic(cli
     role = Role.objects.filter(name="nurse", organization=program.organization).first()
     point = somebody.person.contact_points.first()
     ids = {"person_id": somebody.person_id, "program_id": program.pk, "enrollment_id": somebody.pk}
+    ids["other_id"] = program.enrollments.exclude(pk=somebody.pk).first().person_id
     ids |= {"batch_id": batch.pk, "role_id": role.pk, "contact_id": point.pk, "kind": "phone", "token": "x", "pk": 1}
     checked = 0
     for room in ("people", "programs", "entry"):
