@@ -1,14 +1,17 @@
 """Reminders that are called: messaging asks, the exchange rings, and what came of the call is told back."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from peerline.exchange import queries as exchange
 from peerline.exchange import services as line
 from peerline.messaging import services as messaging
 from peerline.messaging.channels import Letter
 from peerline.people.queries import person_known
+from peerline.prepared import prepared
 from peerline.programs import outbound, rests
 from peerline.programs import queries as programs
 from peerline.programs.rules import IN_CONTACT
@@ -44,16 +47,21 @@ def ask(letter: Letter, receipt: str, since: datetime) -> tuple[str, str]:
 
 def call_ended(call_id: int) -> None:
     """Listener of CallEnded, which may come twice: whoever pressed no key did not hear the reminder."""
-    call = exchange.calls().filter(pk=call_id, label__startswith="message:").first()
-    if call is not None:
+    call = exchange.call(call_id)
+    if call is not None and call.label.startswith("message:"):
         with transaction.atomic():
             messaging.noted(int(call.label.split(":")[1]), "undelivered")
 
 
 def rung_besides(person_id: int, since: datetime) -> list[datetime]:
     """When the line reminded this person of something other than a message: of a partner, of a session."""
+    return _rung_besides(person_id, since)
+
+
+@prepared(int, datetime)
+def _rung_besides(person_id: int, since: datetime) -> QuerySet[Any, datetime]:
     calls = exchange.calls().filter(placed_by=person_id, way="reminder", began_at__gt=since)
-    return list(calls.exclude(label__startswith="message:").values_list("began_at", flat=True))
+    return calls.exclude(label__startswith="message:").values_list("began_at", flat=True)
 
 
 def takes_part(person_id: int, program_id: int | None, in_rest: bool = False) -> bool:

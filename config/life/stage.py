@@ -71,4 +71,5 @@ def nowhere() -> override_settings:
         ENGINE="simulated",
         EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend",
         CARRIER={**settings.CARRIER, "account": ""},
+        PIN_WORK_FACTOR=2,  # the PIN of the made-up is the one everybody knows: no slow hash protects it
     )

@@ -6,7 +6,7 @@ e-mail, or by telephone within their hours; 3. calls that could not be placed ar
 opens the need or presses 1 on the telephone. What goes out names no person and no illness.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -22,6 +22,7 @@ from peerline.kernel import clock
 from peerline.messaging import services as messaging
 from peerline.people import queries as people
 from peerline.people.queries import Known
+from peerline.prepared import prepared
 
 DIALOGUE = "care.told"
 A_TICK = 200
@@ -30,11 +31,16 @@ CALLS_TRIED = timedelta(hours=4)  # so long a call that could not be placed is t
 
 def climb() -> int:
     """Regular work; how many needs climbed a step."""
-    rows = Need.objects.filter(closed_at=None, seen_at=None, climbs_at__lte=clock.now()).order_by("climbs_at", "pk")
-    climbed = sum(_climb(pk) for pk in list(rows.values_list("pk", flat=True)[:A_TICK]))
-    for told in list(_not_rung()[:A_TICK]):
+    climbed = sum(_climb(pk) for pk in _to_climb(clock.now()))
+    for told in _not_rung(clock.now() - CALLS_TRIED):
         _ring(told)
     return climbed
+
+
+@prepared(datetime)
+def _to_climb(now: datetime) -> QuerySet[Need, int]:
+    rows = Need.objects.filter(closed_at=None, seen_at=None, climbs_at__lte=now).order_by("climbs_at", "pk")
+    return rows.values_list("pk", flat=True)[:A_TICK]
 
 
 @transaction.atomic
@@ -91,11 +97,12 @@ def _mail(need: Need, person: Known) -> bool:
     )  # fmt: skip
 
 
-def _not_rung() -> QuerySet[Told]:
+@prepared(datetime)
+def _not_rung(since: datetime) -> QuerySet[Told]:
     """Whom the line could not ring yet, though they are to be rung: they were on a call, or it was not their hour."""
-    rows = Told.objects.filter(call_id=None, seen_at=None, at__gt=clock.now() - CALLS_TRIED)
+    rows = Told.objects.filter(call_id=None, seen_at=None, at__gt=since)
     rows = rows.filter(need__closed_at=None, need__seen_at=None).exclude(mailed=True, need__level__in=("E2", "E3"))
-    return rows.select_related("need__program").order_by("pk")
+    return rows.select_related("need__program").order_by("pk")[:A_TICK]
 
 
 def _ring(told: Told) -> None:

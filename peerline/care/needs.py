@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from peerline.audit import services as audit
 from peerline.care import desk, ladder, served
@@ -19,6 +19,7 @@ from peerline.care.sayings import Facts, says, where, why
 from peerline.kernel import clock, week
 from peerline.pairs import queries as pairs
 from peerline.people.access import KEEPERS, Viewer, require
+from peerline.prepared import prepared
 from peerline.programs import queries as programs
 
 
@@ -122,13 +123,20 @@ def agree(kind: str, wanted: Iterable[Facts]) -> None:
     """
     by_key = {facts["key"]: facts for facts in wanted}
     mine = Need.objects.filter(kind=kind)
-    known = dict(mine.filter(Q(closed_at=None) | Q(key__in=by_key)).values_list("key", "closed_how"))
-    gone = [key for key, how in known.items() if key not in by_key and not how]
-    mine.filter(key__in=gone, closed_at=None).update(closed_at=clock.now(), closed_how="met")
-    mine.filter(key__in=[key for key in by_key if known.get(key) == "met"]).update(**OPEN_AGAIN)
-    Need.objects.bulk_create(
-        _many(kind, [one for key, one in by_key.items() if key not in known]), ignore_conflicts=True
-    )
+    known = dict(_open_of(kind))
+    if by_key:
+        known |= dict(mine.filter(key__in=by_key).values_list("key", "closed_how"))
+    if gone := [key for key, how in known.items() if key not in by_key and not how]:
+        mine.filter(key__in=gone, closed_at=None).update(closed_at=clock.now(), closed_how="met")
+    if again := [key for key in by_key if known.get(key) == "met"]:
+        mine.filter(key__in=again).update(**OPEN_AGAIN)
+    if fresh := [one for key, one in by_key.items() if key not in known]:
+        Need.objects.bulk_create(_many(kind, fresh), ignore_conflicts=True)
+
+
+@prepared(str)
+def _open_of(kind: str) -> QuerySet[Need, tuple[str, str]]:
+    return Need.objects.filter(kind=kind, closed_at=None).values_list("key", "closed_how")
 
 
 def _many(kind: str, wanted: list[Facts]) -> list[Need]:

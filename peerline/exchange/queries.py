@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from peerline.exchange import voices
 from peerline.exchange.engines import numbers
 from peerline.exchange.models import Call, Leg, Member, VoiceMessage
+from peerline.prepared import prepared
 
 
 def calls() -> QuerySet[Call]:
@@ -23,24 +24,49 @@ def calls_with(person_id: int) -> QuerySet[Call]:
     return calls().filter(pk__in=Leg.objects.filter(person=person_id).values("call"))
 
 
+def call(call_id: int) -> Call | None:
+    return _call.first(call_id)
+
+
+@prepared(int)
+def _call(call_id: int) -> QuerySet[Call]:
+    return Call.objects.filter(pk=call_id)
+
+
 def live_calls() -> QuerySet[Call]:
     return calls().filter(ended_at=None)
 
 
 def on_the_line(person_id: int) -> bool:
     """Is this person on a call just now?"""
-    return Leg.objects.filter(person_id=person_id, state="up").exists()
+    return "up" in live_legs_of(person_id)
+
+
+@prepared(int)
+def live_legs_of(person_id: int) -> QuerySet[Leg, str]:
+    """ringing or up, for each telephone that this person has in hand or that rings for them."""
+    return Leg.objects.filter(person_id=person_id).exclude(state="over").values_list("state", flat=True)
 
 
 def lines_in_use() -> int:
     """Telephones that ring or talk just now: each takes a line."""
-    return Leg.objects.exclude(state="over").count()
+    return len(_live_legs())
+
+
+@prepared()
+def _live_legs() -> QuerySet[Leg, int]:
+    return Leg.objects.exclude(state="over").values_list("pk", flat=True)
 
 
 def led(leg_id: int) -> tuple[int | None, str]:
     """Whose leg it is, and which dialogue leads it."""
-    person_id, dialogue = Leg.objects.values_list("person_id", "dialogue").get(pk=leg_id)
+    ((person_id, dialogue),) = _led(leg_id)
     return person_id, dialogue
+
+
+@prepared(int)
+def _led(leg_id: int) -> QuerySet[Leg, tuple[int | None, str]]:
+    return Leg.objects.filter(pk=leg_id).values_list("person_id", "dialogue")
 
 
 def people_in(label: str) -> set[int]:

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet
 
 from peerline.exchange.models import Call, Leg, Member, Room
 from peerline.kernel import clock
 from peerline.kernel.dialogue import Enter, Left, Meet, Step
 from peerline.people.queries import number_hash, number_to_dial, person_known
+from peerline.prepared import prepared
 
 if TYPE_CHECKING:
     from peerline.exchange.switchboard import Switchboard
@@ -29,7 +30,24 @@ def key_of(people: set[int]) -> str:
 
 def of(leg: Leg) -> int:
     """The room this leg is in or was last in."""
-    return Member.objects.filter(leg=leg).order_by("-id").values_list("room_id", flat=True)[0]
+    return _rooms_of(leg.pk)[0]
+
+
+@prepared(int)
+def _rooms_of(leg_id: int) -> QuerySet[Member, int]:
+    return Member.objects.filter(leg=leg_id).order_by("-id").values_list("room_id", flat=True)[:1]
+
+
+@prepared(int)
+def _held(room_id: int) -> QuerySet[Room]:
+    """The room, nobody else's until the transaction ends."""
+    return Room.objects.select_for_update().filter(pk=room_id)
+
+
+@prepared(int)
+def _states(room_id: int) -> QuerySet[Member, tuple[int, str, bool]]:
+    """Of each leg in it or about to be: (leg, state, whether it hears the room)."""
+    return Member.objects.filter(room=room_id, state__in=LIVE).values_list("leg_id", "state", "hears")
 
 
 def due_at(leg: Leg, step: Step) -> datetime | None:
@@ -51,7 +69,7 @@ def go_in(desk: "Switchboard", leg: Leg, step: Meet | Enter) -> Left | None:
             _close_if_empty(desk, room)
             return Left(room.pk, "unreachable")
     else:
-        room = Room.objects.select_for_update().get(pk=step.room)
+        (room,) = _held(step.room)
         if room.closed_at is not None or not (room.gathers or _others(room, leg, LIVE)):
             leave(desk, room, leg, "alone")
             return Left(room.pk, "alone")
@@ -129,10 +147,15 @@ def _ring(desk: "Switchboard", room: Room, person: int, step: Meet) -> None:
 
 
 def _place(room: Room, leg: Leg, state: str) -> None:
-    member, _ = Member.objects.get_or_create(room=room, leg=leg, defaults={"person_id": leg.person_id, "state": state})
+    member = _member.first(room.pk, leg.pk) or Member(room=room, leg=leg, person_id=leg.person_id, state=state)
     member.state, member.person_id, member.hears = state, leg.person_id, member.hears and member.state == state == "in"
     member.ever_in = member.ever_in or state == "in"
     member.save()
+
+
+@prepared(int, int)
+def _member(room_id: int, leg_id: int) -> QuerySet[Member]:
+    return Member.objects.filter(room=room_id, leg=leg_id)
 
 
 # --- Going out -----------------------------------------------------------------------------------------------------
@@ -140,7 +163,7 @@ def _place(room: Room, leg: Leg, state: str) -> None:
 
 def left(desk: "Switchboard", leg: Leg, how: str) -> Left:
     """The engine says the leg came out by its "key", or because the room was "over"."""
-    room = Room.objects.select_for_update().get(pk=of(leg))
+    (room,) = _held(of(leg))
     if how == "key" and room.closed_at is None and (room.gathers or _others(room, leg, LIVE)):
         _place(room, leg, "away")
         _count_together(room)
@@ -152,11 +175,16 @@ def left(desk: "Switchboard", leg: Leg, how: str) -> Left:
 
 def leave_all(desk: "Switchboard", leg: Leg) -> None:
     """The leg is over: out of every room it still has a place in."""
-    for member in leg.memberships.exclude(state="gone").select_related("room"):
+    for member in _memberships(leg.pk):
         why = leg.cause if leg.cause in ("busy", "declined", "no_answer", "unreachable", "lost") else ""
         if not member.ever_in:
             why = why or ("declined" if leg.answered_at else "no_answer")
         leave(desk, member.room, leg, why or "hangup")
+
+
+@prepared(int)
+def _memberships(leg_id: int) -> QuerySet[Member]:
+    return Member.objects.filter(leg=leg_id).exclude(state="gone").select_related("room")
 
 
 def leave(desk: "Switchboard", room: Room, leg: Leg, why: str) -> None:
@@ -164,7 +192,7 @@ def leave(desk: "Switchboard", room: Room, leg: Leg, why: str) -> None:
     room.members.filter(leg=leg).exclude(state="gone").update(state="gone", why=why)
     _count_together(room)
     inside = list(room.members.filter(state="in").select_related("leg").defer("leg__telephone"))
-    others = room.members.filter(state__in=("ringing", "away")).count()
+    others = [state for _, state, _ in _states(room.pk) if state != "in"]
     if len(inside) == 1 and not others and not room.gathers:
         last = inside[0]
         last.state, last.why = "gone", "alone"
@@ -184,7 +212,7 @@ def _why_alone(room: Room, why: str) -> str:
 
 def _close_if_empty(desk: "Switchboard", room: Room) -> None:
     """A room with nobody in it or stepping aside is closed; legs that still ring for it are cancelled."""
-    if room.members.filter(state__in=("in", "away")).exists():
+    if any(state != "ringing" for _, state, _ in _states(room.pk)):
         return
     for member in room.members.filter(state="ringing").select_related("leg"):
         member.state, member.why = "gone", "cancelled"
@@ -206,12 +234,12 @@ def time_up(desk: "Switchboard", room: Room) -> None:
 
 
 def _others(room: Room, leg: Leg, states: tuple[str, ...]) -> bool:
-    return room.members.filter(state__in=states).exclude(leg=leg).exists()
+    return any(state in states and one != leg.pk for one, state, _ in _states(room.pk))
 
 
 def _sound(desk: "Switchboard", room: Room) -> None:
     """One in the room alone hears why: it rings for somebody who never came yet, or others will be (right back) there."""
-    states = list(room.members.filter(state__in=LIVE).values_list("state", flat=True))
+    states = [state for _, state, _ in _states(room.pk)]
     alone = states.count("in") == 1
     waits = "away" in states or room.gathers
     tone = ("hold" if waits else "ringing" if "ringing" in states else "") if alone else ""
@@ -220,14 +248,14 @@ def _sound(desk: "Switchboard", room: Room) -> None:
 
 def heard(leg: Leg, room_id: int) -> None:
     """The engine says that the leg now hears the room."""
-    room = Room.objects.select_for_update().filter(pk=room_id).first()
+    room = _held.first(room_id)
     if room is not None and room.members.filter(leg=leg, state="in").update(hears=True):
         _count_together(room)
 
 
 def _count_together(room: Room) -> None:
     """Keep talk_seconds true: time counts while two or more are in the room and hear it."""
-    now, together = clock.now(), room.members.filter(state="in", hears=True).count() >= 2
+    now, together = clock.now(), [state for _, state, hears in _states(room.pk) if hears].count("in") >= 2
     if together and room.together_since is None:
         room.together_since, room.joined_at = now, room.joined_at or now
     elif not together and room.together_since is not None:
@@ -237,4 +265,9 @@ def _count_together(room: Room) -> None:
 
 
 def seconds_talked(call_id: int) -> int:
-    return round(Room.objects.filter(call_id=call_id).aggregate(total=Sum("talk_seconds"))["total"] or 0)
+    return round(sum(_talked(call_id)))
+
+
+@prepared(int)
+def _talked(call_id: int) -> QuerySet[Room, float]:
+    return Room.objects.filter(call_id=call_id).values_list("talk_seconds", flat=True)

@@ -40,7 +40,7 @@ def ring(
     Raises CannotRing. A second request while the first still rings or talks is refused, so that two clicks ring once.
     """
     number = number or number_to_dial(person_id)
-    if number is None or Leg.objects.filter(person_id=person_id).exclude(state="over").exists():
+    if number is None or queries.live_legs_of(person_id):
         raise CannotRing(person_id)
     now, who = clock.now(), person_known(person_id)
     call = Call.objects.create(

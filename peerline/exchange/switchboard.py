@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 
 from peerline.audit import services as audit
 from peerline.exchange import patience, rooms
 from peerline.exchange.dialogues import FRONT_DOOR, RESCUE, answers, dialogues
 from peerline.exchange.effects import Outbox
-from peerline.exchange.models import Call, Leg, VoiceMessage
+from peerline.exchange.models import Call, Leg, Member, VoiceMessage
 from peerline.exchange.port import Answer, Answered, Entered, Hung, Incoming, Perform, Report
 from peerline.jobs.services import announce
 from peerline.kernel import clock
@@ -42,6 +43,7 @@ from peerline.kernel.dialogue import (
 )
 from peerline.kernel.events import CallEnded
 from peerline.people.queries import is_slow_number, number_hash, organization_called
+from peerline.prepared import prepared
 
 log = logging.getLogger(__name__)
 
@@ -93,12 +95,22 @@ def _take(engine: str, report: Report) -> Perform | None:
 
 def _locked(leg_id: int) -> Leg | None:
     """The leg, with its call locked first, so that one call's reports come one after another."""
-    call = Call.objects.select_for_update(of=("self",)).filter(legs=leg_id).first()
+    call = _call_of.first(leg_id)
     if call is None:
         return None
-    leg = Leg.objects.defer("telephone").get(pk=leg_id)  # which is sealed, and seldom needed
+    (leg,) = _leg(leg_id)
     leg.call = call
     return leg
+
+
+@prepared(int)
+def _call_of(leg_id: int) -> QuerySet[Call]:
+    return Call.objects.select_for_update(of=("self",)).filter(legs=leg_id)
+
+
+@prepared(int)
+def _leg(leg_id: int) -> QuerySet[Leg]:
+    return Leg.objects.defer("telephone").filter(pk=leg_id)  # which is sealed, and seldom needed
 
 
 def _arrive(engine: str, report: Incoming) -> Perform | None:
@@ -117,9 +129,15 @@ def _arrive(engine: str, report: Incoming) -> Perform | None:
 
 
 def turn_of(leg: Leg) -> Turn:
-    """Where the leg's dialogue stands, by replaying its journal."""
+    """Where the leg's dialogue stands, by replaying its journal; once for as long as nothing is added to it."""
+    place = (leg.dialogue, leg.args, leg.language, len(leg.journal))
+    known: tuple[Any, Turn] | None = vars(leg).get("turn")
+    if known is not None and known[0] == place:
+        return known[1]
     journal = [Entry(tuple(asked), answer, hung) for asked, answer, hung in leg.journal]
-    return advance(dialogues[leg.dialogue](*leg.args), journal, leg.language)
+    turn = advance(dialogues[leg.dialogue](*leg.args), journal, leg.language)
+    vars(leg)["turn"] = (place, turn)
+    return turn
 
 
 def perform_of(leg: Leg) -> Perform | None:
@@ -267,9 +285,9 @@ def _kept(leg: Leg, value: dict[str, Any]) -> list[Any]:
 
 def _end_call_if_last(call_id: int) -> None:
     """When the last leg is over the call is, and its outcome is written down once."""
-    if Leg.objects.filter(call_id=call_id).exclude(state="over").exists():
+    if _legs_not_over(call_id):
         return
-    call = Call.objects.get(pk=call_id)
+    (call,) = _call(call_id)
     if call.ended_at is None:
         call.ended_at = clock.now()
         call.talk_seconds = rooms.seconds_talked(call_id)
@@ -278,15 +296,38 @@ def _end_call_if_last(call_id: int) -> None:
         announce(CallEnded(call.pk))
 
 
+@prepared(int)
+def _legs_not_over(call_id: int) -> QuerySet[Leg, int]:
+    return Leg.objects.filter(call_id=call_id).exclude(state="over").values_list("pk", flat=True)[:1]
+
+
 def _outcome(call: Call) -> str:
     """One word for how it went; what went best counts."""
     if call.talk_seconds:
         return "talked"
-    if VoiceMessage.objects.filter(call=call).exclude(state="new").exists():
+    if _voices_kept(call.pk):
         return "message"
     if call.placed_by_id is None:
         return "not_identified"
-    whys = set(call.rooms.values_list("members__why", flat=True)) | set(
-        call.legs.filter(inbound=False).values_list("cause", flat=True)
-    )
+    whys = {*_whys(call.pk), *_causes(call.pk)}
     return next((why for why in ("declined", "busy", "no_answer", "unreachable", "lost") if why in whys), "ended")
+
+
+@prepared(int)
+def _call(call_id: int) -> QuerySet[Call]:
+    return Call.objects.filter(pk=call_id)
+
+
+@prepared(int)
+def _voices_kept(call_id: int) -> QuerySet[VoiceMessage, int]:
+    return VoiceMessage.objects.filter(call=call_id).exclude(state="new").values_list("pk", flat=True)[:1]
+
+
+@prepared(int)
+def _whys(call_id: int) -> QuerySet[Member, str]:
+    return Member.objects.filter(room__call=call_id).values_list("why", flat=True)
+
+
+@prepared(int)
+def _causes(call_id: int) -> QuerySet[Leg, str]:
+    return Leg.objects.filter(call=call_id, inbound=False).values_list("cause", flat=True)

@@ -125,7 +125,9 @@ def gatherings(now: datetime) -> Iterable[Due]:
 
 
 def new_gatherings(since: datetime, until: datetime) -> Iterable[Due]:
-    for seat in queries.coming_between(since, until).filter(session__way="telephone", came=None):
+    for seat in queries.coming_between(since, until):
+        if seat.session.way != "telephone" or seat.came is not None:
+            continue
         at, occurrence = seat.session.begins_at, f"begins:{seat.session.moves}"
         facts, people = {"person": seat.person_id}, (seat.person_id,)
         yield Due(f"seat:{seat.pk}", occurrence, seat.session.program_id, at, at + WITHIN, facts, people)
@@ -183,7 +185,7 @@ def unmarked(now: datetime) -> Iterable[Due]:
 
 
 def newly_unmarked(since: datetime, until: datetime) -> Iterable[Due]:
-    for session in Session.objects.filter(state="planned", begins_at__lt=until - DAY, begins_at__gt=since - 2 * DAY):
+    for session in queries.planned_between(since - 2 * DAY, until - DAY):
         at = session.ends_at + DAY
         if since < at <= until:
             yield Due(f"session:{session.pk}", "unmarked", session.program_id, at, at + 4 * WEEK)

@@ -16,6 +16,7 @@ from peerline.groups.models import Record, Seat, Session
 from peerline.kernel.elements import Count, Element
 from peerline.people.access import KEEPERS, NotThere, Viewer
 from peerline.people.queries import Known, known
+from peerline.prepared import prepared
 from peerline.programs import queries as programs
 
 A_PAGE = 20
@@ -201,12 +202,12 @@ def wanted(program: Any, now: datetime) -> list[Wanted]:
 # --- For duties ------------------------------------------------------------------------------------------------------
 
 
-def sessions_to_fill(now: datetime, made_since: datetime | None = None) -> QuerySet[Session]:
+def sessions_to_fill(now: datetime, made_since: datetime | None = None) -> list[Session]:
     """Planned sessions near enough that people are invited: all, or those that came near, or were made, since then."""
-    rows = Session.objects.filter(state="planned", begins_at__gt=now, begins_at__lte=now + rules.INVITE_BEFORE)
-    if made_since is not None:
-        rows = rows.filter(Q(made_at__gt=made_since) | Q(begins_at__gt=made_since + rules.INVITE_BEFORE))
-    return rows.order_by("pk")
+    ahead = now + rules.INVITE_BEFORE
+    if made_since is None:
+        return _coming(now, ahead)
+    return _made_or_near(now, ahead, made_since, made_since + rules.INVITE_BEFORE)
 
 
 def coming_to(session_id: int) -> set[int]:
@@ -220,12 +221,31 @@ def sessions_ahead_of(program_id: int, now: datetime) -> list[Session]:
     return list(rows.order_by("begins_at", "pk")[:20])
 
 
+@prepared(datetime, datetime)
+def _coming(first: datetime, last: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(state="planned", begins_at__gt=first, begins_at__lte=last).order_by("pk")
+
+
+@prepared(datetime, datetime, datetime, datetime)
+def _made_or_near(first: datetime, last: datetime, made_since: datetime, near: datetime) -> QuerySet[Session]:
+    rows = Session.objects.filter(state="planned", begins_at__gt=first, begins_at__lte=last)
+    return rows.filter(Q(made_at__gt=made_since) | Q(begins_at__gt=near)).order_by("pk")
+
+
+@prepared(datetime, datetime)
+def planned_between(first: datetime, last: datetime) -> QuerySet[Session]:
+    """Sessions that began in this time, and are not closed."""
+    return Session.objects.filter(state="planned", begins_at__gt=first, begins_at__lt=last)
+
+
+@prepared(datetime, datetime)
 def coming_between(first: datetime, last: datetime) -> QuerySet[Seat]:
     """Seats of those who come to a session that begins in this time."""
     rows = Seat.objects.filter(state="coming", session__state="planned")
     return rows.filter(session__begins_at__gt=first, session__begins_at__lte=last).select_related("session")
 
 
+@prepared(datetime, datetime)
 def missed_between(first: datetime, last: datetime) -> QuerySet[Seat]:
     """Seats whose people did not come, marked in this time; nothing chosen instead yet."""
     rows = Seat.objects.filter(came=False, another="", marked_at__gt=first, marked_at__lte=last)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import Max, Min
+from django.db.models import Max, QuerySet
 
 from peerline.jobs.models import Job, Regular
+from peerline.prepared import prepared
 
 
 def last_turn_at() -> datetime | None:
@@ -20,5 +21,9 @@ def failed() -> int:
 
 def next_run_at() -> datetime | None:
     """When the next piece of work is to be done, if any waits."""
-    following: datetime | None = Job.objects.filter(state="waiting").aggregate(next=Min("run_at"))["next"]
-    return following
+    return _next_run_at.first()
+
+
+@prepared()
+def _next_run_at() -> QuerySet[Job, datetime]:
+    return Job.objects.filter(state="waiting").order_by("run_at").values_list("run_at", flat=True)[:1]

@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 from peerline.jobs.models import Job, Regular
 from peerline.kernel import clock
 from peerline.kernel.events import Event
+from peerline.prepared import Changed, prepared, prepared_change
 
 log = logging.getLogger(__name__)
 
@@ -87,13 +88,31 @@ def _write(jobs: Iterable[Job]) -> None:
 def claim() -> Job | None:
     """The job that has waited longest and that nobody holds, leased to us; None if there is none."""
     now = clock.now()
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
-    for job in Job.objects.filter(free, state="waiting", run_at__lte=now).order_by("run_at", "pk")[:8]:
-        mine = Job.objects.filter(pk=job.pk, state="waiting", tries=job.tries).filter(free)
-        if mine.update(leased_until=now + LEASE, tries=F("tries") + 1):
+    for job in _claimable(now):
+        if _lease(job.pk, job.tries, now, now + LEASE):
             job.tries += 1
             return job
     return None
+
+
+@prepared(datetime)
+def _claimable(now: datetime) -> QuerySet[Job]:
+    return Job.objects.filter(_unleased(now), state="waiting", run_at__lte=now).order_by("run_at", "pk")[:8]
+
+
+def _unleased(now: datetime) -> Q:
+    return Q(leased_until=None) | Q(leased_until__lt=now)
+
+
+@prepared_change(int, int, datetime, datetime)
+def _lease(pk: int, tries: int, now: datetime, until: datetime) -> Changed:
+    mine = Job.objects.filter(_unleased(now), pk=pk, state="waiting", tries=tries)
+    return mine, {"leased_until": until, "tries": F("tries") + 1}
+
+
+@prepared_change(int, datetime)
+def _done(pk: int, now: datetime) -> Changed:
+    return Job.objects.filter(pk=pk), {"state": "done", "done_at": now, "leased_until": None, "problem": ""}
 
 
 def run_one() -> bool:
@@ -104,7 +123,7 @@ def run_one() -> bool:
     try:
         with nullcontext() if job.kind in _outside else transaction.atomic():
             _work[job.kind](**job.args)
-            Job.objects.filter(pk=job.pk).update(state="done", done_at=clock.now(), leased_until=None, problem="")
+            _done(job.pk, clock.now())
     except Exception as reason:
         log.exception("job %s failed", job.kind)
         _put_back(job, repr(reason))
@@ -127,18 +146,25 @@ def run_regular(only: Callable[[Every], bool] = lambda work: True) -> int:
     turns = 0
     for work, due_at in _due_work({work.name for work in _regular.values() if only(work)}):
         now, period = clock.now(), timedelta(seconds=work.seconds)
-        if _free(work.name, now, min(period, TAKEN_AGAIN)).update(last_began_at=now):
+        if _begun(work.name, now, now - min(period, TAKEN_AGAIN)):
             problem = _turn(work)
-            mine = Regular.objects.filter(name=work.name, last_began_at=now)
-            mine.update(next_at=_following(due_at, period, now), last_ended_at=clock.now(), problem=problem)
+            _ended(work.name, now, clock.now(), _following(due_at, period, now), problem)
             turns += 1
     return turns
 
 
-def _free(name: str, now: datetime, lease: timedelta) -> QuerySet[Regular]:
+@prepared_change(str, datetime, datetime)
+def _begun(name: str, now: datetime, dead_since: datetime) -> Changed:
     """Its row, if it is due and nobody is at it, or whoever was has been away too long to be alive."""
     rests = Q(last_began_at=None) | Q(last_ended_at__gte=F("last_began_at"))
-    return Regular.objects.filter(rests | Q(last_began_at__lte=now - lease), name=name, next_at__lte=now)
+    rows = Regular.objects.filter(rests | Q(last_began_at__lte=dead_since), name=name, next_at__lte=now)
+    return rows, {"last_began_at": now}
+
+
+@prepared_change(str, datetime, datetime, datetime, str)
+def _ended(name: str, began_at: datetime, now: datetime, next_at: datetime, problem: str) -> Changed:
+    mine = Regular.objects.filter(name=name, last_began_at=began_at)
+    return mine, {"next_at": next_at, "last_ended_at": now, "problem": problem}
 
 
 def _following(due_at: datetime, period: timedelta, now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from peerline.jobs import services as jobs
 from peerline.kernel import clock
@@ -25,6 +25,7 @@ from peerline.messaging.rules import CHANNELS, FINAL, PATIENCE, RANK, joined, ne
 from peerline.messaging.slots import Room
 from peerline.people import queries as people
 from peerline.people.access import demo_is_open
+from peerline.prepared import Changed, prepared, prepared_change
 
 DELIVER = "messaging.deliver"
 CONFIRMED = "messaging.stopped"  # the one message that follows a STOP
@@ -115,7 +116,7 @@ def send(
         raise ValueError(channel)
     require_discreet(channel, subject, body)
     address = address or address_of(to_person, channel)
-    if address is None or Message.objects.filter(key=key).exists():
+    if address is None or _with_key(key):
         return False
     message = Message.objects.create(
         to_person_id=to_person,
@@ -145,6 +146,11 @@ def _welcome(message: Message) -> datetime | None:
     return next_welcome("sms", person.blocked, clock.now(), person.time_zone)
 
 
+@prepared(str)
+def _with_key(key: str) -> QuerySet[Message, int]:
+    return Message.objects.filter(key=key).values_list("pk", flat=True)
+
+
 def address_of(person_id: int, channel: str) -> str | None:
     """A letter needs no address here: staff print it. A text goes to a number that is kept as a mobile one."""
     if channel == "letter":
@@ -166,8 +172,8 @@ def channels_to(person_id: int) -> set[str]:
 
 def deliver(message_id: int) -> None:
     """The job. Reads its row again: already taken, expired or gone is nothing to do. NotNow: the job is tried later."""
-    message = Message.objects.filter(pk=message_id, state="waiting").first()
-    if message is None:
+    message = _row.first(message_id)
+    if message is None or message.state != "waiting":
         return
     if (welcome := _welcome(message)) and welcome > clock.now():
         jobs.enqueue(DELIVER, f"{DELIVER}:{message.pk}:{welcome}", at=welcome, message_id=message.pk)
@@ -186,6 +192,17 @@ def deliver(message_id: int) -> None:
             refused(message.channel)
         if not _did_not_leave(message_id):
             raise
+
+
+@prepared(int)
+def _row(message_id: int) -> QuerySet[Message]:
+    return Message.objects.filter(pk=message_id)
+
+
+@prepared(int)
+def _held(message_id: int) -> QuerySet[Message]:
+    """The row, nobody else's until the transaction ends."""
+    return Message.objects.select_for_update().filter(pk=message_id)
 
 
 @transaction.atomic
@@ -209,8 +226,8 @@ def _has_a_place_now(message_id: int) -> bool:
 @transaction.atomic
 def _did_not_leave(message_id: int) -> bool:
     """True when a reminder looks for another way, so that nobody need try this message again."""
-    message = Message.objects.select_for_update().filter(pk=message_id, state="waiting").first()
-    if message is None or message.reminder_id is None:
+    message = _held.first(message_id)
+    if message is None or message.state != "waiting" or message.reminder_id is None:
         return False
     _tell(message)
     return True
@@ -219,8 +236,8 @@ def _did_not_leave(message_id: int) -> bool:
 @transaction.atomic
 def _take(message_id: int) -> Message | None:
     """This message is ours to hand over. None: somebody else's, over, or too late."""
-    message = Message.objects.select_for_update().filter(pk=message_id, state="waiting").first()
-    if message is None:
+    message = _held.first(message_id)
+    if message is None or message.state != "waiting":
         return None
     if message.expires_at and message.expires_at <= clock.now():
         _end(message, "expired")
@@ -290,7 +307,7 @@ def _put_back(message: Message) -> bool:
 @transaction.atomic
 def settle(message_id: int, state: str, **facts: object) -> None:
     """Handed over ("sent") or refused for good ("failed"), unless more is known already."""
-    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    message = _held.first(message_id)
     if message is None or message.state not in ("taken", "unsure"):
         return
     _end(message, state, **facts)
@@ -318,14 +335,13 @@ def noted(message_id: int, word: str, *, receipt: str = "", how: str = "told", c
 
     News of one that was taken and never noted says that it left. receipt: the carrier's id; news of another one is not ours.
     """
-    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    message = _held.first(message_id)
     if message is None or message.state in ("waiting", "expired") or word not in RANK:
         return False
     if receipt and message.receipt and receipt != message.receipt:
         return False
-    Receipt.objects.get_or_create(
-        message=message, word=word, defaults={"how": how, "code": code[:20], "at": clock.now()}
-    )
+    told = Receipt(message=message, word=word, how=how, code=code[:20], at=clock.now())
+    Receipt.objects.bulk_create([told], ignore_conflicts=True)  # of each word the first one stays
     known = joined(message.word, word)
     if known == message.word and message.state == "sent":
         return False
@@ -346,13 +362,18 @@ def _tell(message: Message) -> None:
 def ask_carriers() -> int:
     """Regular work: what was taken and never noted, or had no news for too long. How many were asked about."""
     now = clock.now()
-    due = Message.objects.filter(Q(state="taken") | Q(state="sent"), ask_at__lte=now).order_by("ask_at")
-    rows = list(due[:ASKED_AT_ONCE])
+    rows = _to_ask(now)
     for message in rows:
         mine = Message.objects.filter(pk=message.pk, ask_at=message.ask_at)
         if mine.update(ask_at=now + ASK_AGAIN):
             _ask(message)
     return len(rows)
+
+
+@prepared(datetime)
+def _to_ask(now: datetime) -> QuerySet[Message]:
+    due = Message.objects.filter(Q(state="taken") | Q(state="sent"), ask_at__lte=now)
+    return due.order_by("ask_at")[:ASKED_AT_ONCE]
 
 
 def _ask(message: Message) -> None:
@@ -385,7 +406,12 @@ def refused(channel: str) -> None:
 
 
 def answered(channel: str) -> None:
-    Channel.objects.filter(name=channel, refusals__gt=0).update(refusals=0)
+    _answers_again(channel)
+
+
+@prepared_change(str)
+def _answers_again(channel: str) -> Changed:
+    return Channel.objects.filter(name=channel, refusals__gt=0), {"refusals": 0}
 
 
 def wipe_expired_codes() -> int:

@@ -12,6 +12,7 @@ from peerline.messaging.models import Channel, Closed, Inbound, Message, Reminde
 from peerline.messaging.rules import MOST_CALLS, Choice, Outcome, Try, away_until, next_welcome, outcome_of_word
 from peerline.people import queries as people
 from peerline.people.access import Viewer, demo_is_open
+from peerline.prepared import prepared
 
 A_WEEK = timedelta(days=7)
 
@@ -65,18 +66,34 @@ CONTACT = {"sms": "phone", "voice": "phone", "email": "email"}
 
 def choice_of(person_id: int) -> Choice:
     """How this person wants to be reminded; as rules.Choice begins where they never said."""
-    row = Ways.objects.filter(person_id=person_id).first()
+    row = _ways.first(person_id)
     return Choice(row.first, frozenset(row.also)) if row else Choice()
+
+
+@prepared(int)
+def _ways(person_id: int) -> QuerySet[Ways]:
+    return Ways.objects.filter(person_id=person_id)
 
 
 def closed_channels(person_id: int) -> set[str]:
     """Channels on which somebody at this person's number or address said STOP."""
+    return set(_closed_channels(person_id))
+
+
+@prepared(int)
+def _closed_channels(person_id: int) -> QuerySet[Closed, str]:
     rows = Closed.objects.filter(value_hash__in=people.hashes_of(person_id), opened_at=None)
-    return set(rows.values_list("channel", flat=True))
+    return rows.values_list("channel", flat=True)
 
 
 def is_closed(channel: str, value_hash: str) -> bool:
-    return Closed.objects.filter(channel=channel, value_hash=value_hash, opened_at=None).exists()
+    return bool(_closed(channel, value_hash))
+
+
+@prepared(str, str)
+def _closed(channel: str, value_hash: str) -> QuerySet[Closed, int]:
+    rows = Closed.objects.filter(channel=channel, value_hash=value_hash, opened_at=None)
+    return rows.values_list("pk", flat=True)[:1]
 
 
 def outcome_of(message: Message) -> Outcome:
@@ -91,8 +108,13 @@ def outcome_of(message: Message) -> Outcome:
 
 
 def tries_of(reminder_id: int) -> list[Try]:
+    return [Try(row.channel, outcome_of(row)) for row in _tries(reminder_id)]
+
+
+@prepared(int)
+def _tries(reminder_id: int) -> QuerySet[Message]:
     rows = Message.objects.filter(reminder_id=reminder_id).exclude(state="expired").order_by("pk")
-    return [Try(row.channel, outcome_of(row)) for row in rows.defer("address", "body")]
+    return rows.only("reminder", "channel", "state", "word", "ask_at")
 
 
 _other_calls: list[Callable[[int, datetime], list[datetime]]] = []
@@ -105,10 +127,15 @@ def counts(other_calls: Callable[[int, datetime], list[datetime]]) -> None:
 
 def may_call_again_at(person_id: int, now: datetime) -> datetime | None:
     """When the line may ring by itself again with something to say; None: now, for it rang less often than it may in a week."""
-    calls = Message.objects.filter(to_person=person_id, channel="voice", made_at__gt=now - A_WEEK)
-    mine = calls.exclude(reminder=None).exclude(state="expired").values_list("made_at", flat=True)
+    mine = _voice_reminders(person_id, now - A_WEEK)
     rang = sorted([*mine, *(at for ask in _other_calls for at in ask(person_id, now - A_WEEK))], reverse=True)
     return rang[MOST_CALLS - 1] + A_WEEK if len(rang) >= MOST_CALLS else None
+
+
+@prepared(int, datetime)
+def _voice_reminders(person_id: int, since: datetime) -> QuerySet[Message, datetime]:
+    calls = Message.objects.filter(to_person=person_id, channel="voice", made_at__gt=since)
+    return calls.exclude(reminder=None).exclude(state="expired").values_list("made_at", flat=True)
 
 
 def calls_to_come(first: datetime, last: datetime) -> list[tuple[int, int, int | None, datetime, datetime]]:
@@ -120,14 +147,23 @@ def calls_to_come(first: datetime, last: datetime) -> list[tuple[int, int, int |
 
 def channels_away(now: datetime) -> dict[str, datetime]:
     """Channels whose carrier does not answer, each with the instant until which it is left alone."""
-    rows = Channel.objects.exclude(refused_at=None)
-    untils = {row.name: away_until(row.refusals, row.refused_at) for row in rows if row.refused_at}
+    untils = {row.name: away_until(row.refusals, row.refused_at) for row in _refused() if row.refused_at}
     return {name: until for name, until in untils.items() if until and until > now}
+
+
+@prepared()
+def _refused() -> QuerySet[Channel]:
+    return Channel.objects.exclude(refused_at=None)
 
 
 def channels_full(until: datetime) -> set[str]:
     """Channels whose carrier takes nothing more before `until`."""
-    return set(Channel.objects.filter(next_slot_at__gt=until).values_list("name", flat=True))
+    return set(_full(until))
+
+
+@prepared(datetime)
+def _full(until: datetime) -> QuerySet[Channel, str]:
+    return Channel.objects.filter(next_slot_at__gt=until).values_list("name", flat=True)
 
 
 def reminders() -> QuerySet[Reminder]:

@@ -19,6 +19,7 @@ from peerline.messaging import outbox, queries, rules, slots
 from peerline.messaging.models import Message, Reminder
 from peerline.messaging.rules import Text
 from peerline.people import queries as people
+from peerline.prepared import prepared
 
 A_TICK = 500
 AWHILE = timedelta(seconds=15)
@@ -56,7 +57,7 @@ def remind(
     words(language): a rules.Text, in the person's language, which is in force meanwhile. After not_after it has no sense
     any more: then the staff see that it was missed. in_rest: tell them also while they take a rest. Raises rules.Telling. Written in the caller's transaction.
     """
-    if Reminder.objects.filter(key=key).exists():
+    if _with_key(key):
         return False
     language = people.person_known(person_id).language
     with translation.override(language):
@@ -72,6 +73,11 @@ def remind(
         },
     )  # fmt: skip
     return made
+
+
+@prepared(str)
+def _with_key(key: str) -> QuerySet[Reminder, int]:
+    return Reminder.objects.filter(key=key).values_list("pk", flat=True)
 
 
 @transaction.atomic
@@ -110,7 +116,7 @@ def _end(reminder: Reminder, state: str) -> bool:
 def tick() -> int:
     """Regular work; how many reminders were looked at."""
     now = clock.now()
-    for pk in list(_open().filter(not_after__lte=now).values_list("pk", flat=True)[:A_TICK]):
+    for pk in _past(now):
         _miss(pk)
     due = Reminder.objects.filter(state="waiting", next_at__lte=now, not_after__gt=now)
     away = queries.channels_away(now)
@@ -122,6 +128,11 @@ def tick() -> int:
             full.add(_go_on(pk, away))
             looked_at += 1
     return looked_at
+
+
+@prepared(datetime)
+def _past(now: datetime) -> QuerySet[Reminder, int]:
+    return _open().filter(not_after__lte=now).values_list("pk", flat=True)[:A_TICK]
 
 
 def _open() -> QuerySet[Reminder]:
@@ -148,8 +159,8 @@ def _needs_staff(reminder: Reminder, kind: str) -> None:
 @transaction.atomic
 def _go_on(pk: int, away: dict[str, datetime]) -> str | None:
     """The channel in whose queue it stays, which has no room now; None when anything else came of it."""
-    reminder = Reminder.objects.select_for_update().filter(pk=pk, state="waiting").first()
-    if reminder is None:
+    reminder = _held.first(pk)
+    if reminder is None or reminder.state != "waiting":
         return None
     person = people.person_known(reminder.person_id)
     asked = (reminder.person_id, reminder.program_id, reminder.in_rest)
@@ -177,6 +188,12 @@ def _go_on(pk: int, away: dict[str, datetime]) -> str | None:
     return None
 
 
+@prepared(int)
+def _held(reminder_id: int) -> QuerySet[Reminder]:
+    """The row, nobody else's until the transaction ends."""
+    return Reminder.objects.select_for_update().filter(pk=reminder_id)
+
+
 def _reachable(reminder: Reminder) -> set[str]:
     """Channels with an address; a letter only where it would come in time."""
     found = outbox.channels_to(reminder.person_id)
@@ -196,7 +213,7 @@ def _try(reminder: Reminder, person: people.Known, channel: str) -> str | None:
         reminder.save(update_fields=["waits_for"])
         return channel
     ends = reminder.not_after if channel == "letter" else rules.hour_ends(now, person.time_zone)
-    number = reminder.messages.count() + 1
+    number = len(_messages(reminder.pk)) + 1
     outbox.send(
         to_person=reminder.person_id, channel=channel, kind=reminder.kind, key=f"{reminder.key}#{number}", at=slot,
         subject=reminder.subject, body=reminder.body, expires_at=min(reminder.not_after, ends),
@@ -205,6 +222,11 @@ def _try(reminder: Reminder, person: people.Known, channel: str) -> str | None:
     reminder.state = "out"
     reminder.save(update_fields=["state"])
     return None
+
+
+@prepared(int)
+def _messages(reminder_id: int) -> QuerySet[Message, int]:
+    return Message.objects.filter(reminder=reminder_id).values_list("pk", flat=True)
 
 
 def _later(reminder: Reminder, at: datetime) -> None:
@@ -217,8 +239,8 @@ def _later(reminder: Reminder, at: datetime) -> None:
 
 def message_ended(message: Message) -> None:
     """In the commit that notes it. A message that never left is none: it goes, and its reminder finds another way."""
-    reminder = Reminder.objects.select_for_update().filter(pk=message.reminder_id or 0).exclude(state="dropped").first()
-    if reminder is None:
+    reminder = _held.first(message.reminder_id) if message.reminder_id else None
+    if reminder is None or reminder.state == "dropped":
         return
     if message.state in ("waiting", "expired"):
         message.delete()

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from peerline.messaging.models import Channel
+from peerline.prepared import prepared
 
 AHEAD = timedelta(seconds=10)  # how far slots are given out: what is more urgent may still come
 LATE = timedelta(seconds=1)  # a slot that is over for longer is nobody's any more
@@ -20,13 +22,18 @@ def next_slot(channel: str, now: datetime, room: Room | None) -> datetime | None
     """
     if room is None and channel != "sms":
         return now
-    row, _ = Channel.objects.select_for_update().get_or_create(name=channel)
+    row = _channel.first(channel) or Channel.objects.select_for_update().get_or_create(name=channel)[0]
     slot, after = _shared(row.next_slot_at or now, now, room) if room else _next(row.next_slot_at or now, now)
     if slot > now + AHEAD:
         return None
     row.next_slot_at = after
     row.save(update_fields=["next_slot_at"])
     return slot
+
+
+@prepared(str)
+def _channel(name: str) -> QuerySet[Channel]:
+    return Channel.objects.select_for_update().filter(name=name)
 
 
 def _next(free_at: datetime, now: datetime) -> tuple[datetime, datetime]:

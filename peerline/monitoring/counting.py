@@ -68,8 +68,8 @@ def from_calls(calls: QuerySet[Any], conversation_seconds: int) -> Iterator[tupl
 
 def call_ended(call_id: int) -> None:
     """Listener of CallEnded, which may come twice: the day of that call is counted anew."""
-    call = exchange.calls().filter(pk=call_id).exclude(program_id=None).first()
-    if call is None:
+    call = exchange.call(call_id)
+    if call is None or call.program_id is None:
         return
     _put_right(programs.program(call.program_id), day_of(call.began_at))
 

@@ -45,12 +45,12 @@ def newly_overdue(since: datetime, until: datetime) -> Iterator[Due]:
 
 def _found(now: datetime, length: timedelta) -> Iterator[Due]:
     everybody = programs.in_contact(programs.all_ids()).order_by()
-    for key, version in everybody.values_list("program__protocol_key", "protocol_version").distinct():
+    for key, version, oldest in programs.in_use():
         weeks = programs.protocol(key, version).checkups.a1c_every_weeks
         theirs = everybody.filter(program__protocol_key=key, protocol_version=version)
         if weeks:
             yield from _measured(theirs, weeks, now, length)
-            yield from _never_measured(theirs, weeks, now, length)
+            yield from _never_measured(theirs, weeks, now, length, oldest)
 
 
 def _spans(first: timedelta, weeks: int, now: datetime, length: timedelta) -> Iterator[tuple[datetime, datetime]]:
@@ -63,7 +63,10 @@ def _spans(first: timedelta, weeks: int, now: datetime, length: timedelta) -> It
 def _measured(theirs: Any, weeks: int, now: datetime, length: timedelta) -> Iterator[Due]:
     days = Q()
     for after, until in _spans(timedelta(weeks=weeks), weeks, now, length):
-        days |= Q(measured_on__gt=after.date(), measured_on__lte=until.date())
+        if after.date() < until.date():  # within one day no other day comes
+            days |= Q(measured_on__gt=after.date(), measured_on__lte=until.date())
+    if not days:
+        return
     newer = _a1cs().filter(enrollment=OuterRef("enrollment"), measured_on__gt=OuterRef("measured_on"))
     rows = _a1cs().filter(days, ~Exists(newer), enrollment__in=theirs).distinct()
     for pk, program, person, last in rows.values_list("enrollment", "enrollment__program", "enrollment__person", "measured_on"):  # fmt: skip
@@ -71,12 +74,15 @@ def _measured(theirs: Any, weeks: int, now: datetime, length: timedelta) -> Iter
         yield _due(pk, program, person, due_on, weeks)
 
 
-def _never_measured(theirs: Any, weeks: int, now: datetime, length: timedelta) -> Iterator[Due]:
+def _never_measured(theirs: Any, weeks: int, now: datetime, length: timedelta, oldest: datetime) -> Iterator[Due]:
     none = theirs.filter(~Exists(_a1cs().filter(enrollment=OuterRef("pk"))))
     for known in (False, True):
         first, began = rules.first_checkup(weeks, known=known), Q()
         for after, until in _spans(first, weeks, now, length):
-            began |= Q(began_at__gt=after, began_at__lte=until)
+            if until >= oldest:  # before whom nobody began
+                began |= Q(began_at__gt=after, began_at__lte=until)
+        if not began:
+            continue
         rows = none.filter(began, a1c_percent__isnull=not known)
         for pk, program, person, began_at in rows.values_list("pk", "program", "person", "began_at"):
             due_on = rules.period(_day(began_at) + first, weeks, now.date())

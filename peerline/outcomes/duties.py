@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from peerline.kernel.duties import DONE, OVER, Acted, Due, Duty
@@ -15,6 +15,7 @@ from peerline.outcomes import queries, reminders, services, words
 from peerline.outcomes.models import Sheet
 from peerline.outcomes.rules import OutcomeError
 from peerline.people.access import PLATFORM
+from peerline.prepared import prepared
 from peerline.programs import queries as programs
 from peerline.programs.rules import IN_CONTACT
 
@@ -33,14 +34,14 @@ def new_occasions(since: datetime, until: datetime) -> Iterator[Due]:
 
 def _occasions(now: datetime, since: datetime | None) -> Iterator[Due]:
     everybody = programs.in_contact(programs.all_ids())
-    for key, version in everybody.order_by().values_list("program__protocol_key", "protocol_version").distinct():
+    for key, version, oldest in programs.in_use():
         theirs = everybody.filter(program__protocol_key=key, protocol_version=version)
         for one in programs.protocol(key, version).assessments:
             if not queries.is_about_a_pair(one.instruments):
-                yield from _due(theirs, one, now, since)
+                yield from _due(theirs, one, now, since, oldest)
 
 
-def _due(theirs: Any, one: Any, now: datetime, since: datetime | None) -> Iterator[Due]:
+def _due(theirs: Any, one: Any, now: datetime, since: datetime | None, oldest: datetime) -> Iterator[Due]:
     """Those who are in the days of this occasion now; since: only those whose days began later than that."""
     within = timedelta(days=one.within_days)
     length = within if since is None else min(within, now - since)
@@ -48,7 +49,11 @@ def _due(theirs: Any, one: Any, now: datetime, since: datetime | None) -> Iterat
     ends = {time: now - timedelta(weeks=one.week + time * one.again_every_weeks) for time in times}
     in_days = Q()
     for end in ends.values():
+        if end < oldest:  # before whom nobody began
+            continue
         in_days |= Q(began_at__gt=end - length, began_at__lte=end)
+    if not in_days:
+        return
     for enrollment_id, program_id, began_at in theirs.filter(in_days).values_list("pk", "program_id", "began_at"):
         time = next(time for time, end in ends.items() if end - length < began_at <= end)
         at = began_at + (now - ends[time])
@@ -84,16 +89,30 @@ def why(subject: str, facts: dict[str, Any]) -> str:
 
 def still_open(now: datetime) -> Iterable[Due]:
     """Sheets whose person is reminded once more. One query."""
-    return _reminded(Q(remind_at__lte=now, closes_at__gt=now))
+    return _reminded(_still_open(now))
+
+
+@prepared(datetime)
+def _still_open(now: datetime) -> QuerySet[Sheet]:
+    return _sheets(Q(remind_at__lte=now, closes_at__gt=now))
 
 
 def newly_open(since: datetime, until: datetime) -> Iterable[Due]:
     """Those whose two thirds were over after `since`."""
-    return _reminded(Q(remind_at__gt=since, remind_at__lte=until))
+    return _reminded(_newly_open(since, until))
 
 
-def _reminded(when: Q) -> Iterable[Due]:
-    for sheet in Sheet.objects.filter(when, state="open", enrollment__state__in=IN_CONTACT).order_by("pk"):
+@prepared(datetime, datetime)
+def _newly_open(since: datetime, until: datetime) -> QuerySet[Sheet]:
+    return _sheets(Q(remind_at__gt=since, remind_at__lte=until))
+
+
+def _sheets(when: Q) -> QuerySet[Sheet]:
+    return Sheet.objects.filter(when, state="open", enrollment__state__in=IN_CONTACT).order_by("pk")
+
+
+def _reminded(sheets: Iterable[Sheet]) -> Iterable[Due]:
+    for sheet in sheets:
         facts = {"occasion": sheet.occasion}
         yield Due(f"sheet:{sheet.pk}", "again", sheet.program_id, sheet.remind_at, sheet.closes_at, facts)
 

@@ -62,7 +62,7 @@ def in_words(item: Item, value: int | None) -> str:
 
 def card(viewer: Any, person_id: int) -> Piece | None:
     """On the person's own page: questions wait."""
-    sheet = queries.open_sheets(person_id).first()
+    sheet = queries.open_sheets.first(person_id)
     if sheet is None:
         return None
     left = len(queries.standing(sheet).left)

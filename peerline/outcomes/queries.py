@@ -10,6 +10,7 @@ from peerline.outcomes import rules
 from peerline.outcomes.instruments import Instrument, keys, of, with_words
 from peerline.outcomes.models import Answer, Attestation, Measure, Score, Sheet
 from peerline.people.access import CARE, NotThere, Viewer
+from peerline.prepared import prepared
 from peerline.programs import queries as programs
 
 READERS = (*sorted(CARE),)  # who of the staff may see answers by name
@@ -73,14 +74,19 @@ def _reaches(viewer: Viewer, sheet: Sheet) -> bool:
     return programs.enrollments(viewer, *READERS).filter(pk=sheet.enrollment_id).exists()
 
 
+@prepared(int)
 def open_sheets(person_id: int) -> QuerySet[Sheet]:
     """What waits for this person's answers, the one that closes first before the others."""
     return Sheet.objects.filter(person_id=person_id, state="open").select_related("program").order_by("closes_at", "pk")
 
 
 def answers_of(sheet_id: int) -> dict[tuple[str, str], int | None]:
-    rows = Answer.objects.filter(sheet_id=sheet_id).values_list("instrument", "item", "value")
-    return {(instrument, item): value for instrument, item, value in rows}
+    return {(instrument, item): value for instrument, item, value in _answers(sheet_id)}
+
+
+@prepared(int)
+def _answers(sheet_id: int) -> QuerySet[Answer, tuple[str, str, int | None]]:
+    return Answer.objects.filter(sheet_id=sheet_id).values_list("instrument", "item", "value")
 
 
 def standing(sheet: Sheet) -> Standing:

@@ -20,6 +20,7 @@ from peerline.outcomes.instruments import Alarm, Instrument, keys
 from peerline.outcomes.models import Answer, Score, Sheet
 from peerline.outcomes.rules import OutcomeError
 from peerline.people.access import Viewer
+from peerline.prepared import prepared
 from peerline.programs import queries as programs
 from peerline.programs.rules import IN_CONTACT
 
@@ -87,11 +88,15 @@ def answer_all(actor: Viewer, *, sheet_id: int, values: Mapping[tuple[str, str],
 
 
 def _open(actor: Viewer, sheet_id: int) -> Sheet:
-    locked = Sheet.objects.select_for_update(of=("self",)).select_related("program")
-    sheet = queries.require_reader(actor, locked.filter(pk=sheet_id).first())
+    sheet = queries.require_reader(actor, _locked.first(sheet_id))
     if sheet.state != "open":
         raise OutcomeError("closed")
     return sheet
+
+
+@prepared(int)
+def _locked(sheet_id: int) -> QuerySet[Sheet]:
+    return Sheet.objects.select_for_update(of=("self",)).select_related("program").filter(pk=sheet_id)
 
 
 def _question(asked: list[rules.Question], key: tuple[str, str], value: int | None) -> rules.Question:
@@ -146,11 +151,16 @@ def _write_over(table: type[Any], rows: list[Any], part: str, fields: list[str])
 def _worked_out(sheet: Sheet, answers: rules.Answers) -> Sheet:
     """Score what is whole now. A score that calls for somebody is told at once, not when the sheet is sent."""
     whole = [one for one in queries.instruments_of(sheet, answers) if rules.is_whole(one, answers)]
-    scores = Score.objects.filter(sheet=sheet) if whole else []
+    scores = _scores(sheet.pk) if whole else []
     kept = {(one.instrument, one.scale): (one.value, one.version) for one in scores}
     for instrument in whole:
         _score(sheet, instrument, rules.own_values(instrument, answers), kept)
     return sheet
+
+
+@prepared(int)
+def _scores(sheet_id: int) -> QuerySet[Score]:
+    return Score.objects.filter(sheet=sheet_id)
 
 
 def _score(sheet: Sheet, instrument: Instrument, values: Mapping[str, int | None], kept: Kept) -> None:

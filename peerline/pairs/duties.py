@@ -121,8 +121,8 @@ def agreed_times(now: datetime) -> Iterable[Due]:
 
 def times_between(since: datetime, until: datetime) -> Iterable[Due]:
     """Two queries, however many."""
-    rows = list(queries.agreed_times(since, until))
-    members = queries.members_of(row.pair_id for row in rows)
+    rows = queries.agreed_times(since, until)
+    members = queries.members_of(row.pair_id for row in rows) if rows else {}
     for row in rows:
         people, facts = tuple(members.get(row.pair_id, ())), {"pair": row.pair_id, "at": row.at.isoformat()}
         yield Due(

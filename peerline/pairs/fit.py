@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from peerline.kernel import clock
@@ -23,6 +24,7 @@ from peerline.pairs import cohorts, queries
 from peerline.pairs.models import Pair
 from peerline.people.access import PLATFORM
 from peerline.people.queries import known
+from peerline.prepared import prepared
 from peerline.programs import queries as programs
 
 ALIKE = dict.fromkeys(FEATURES, 1)  # every feature the same share: only the part of its own points counts
@@ -51,12 +53,16 @@ def _pairs(now: datetime, since: datetime | None) -> Iterable[Due]:
 def _due(program_id: int, one: Any, now: datetime, since: datetime | None) -> Iterable[Due]:
     after, within = timedelta(weeks=one.week), timedelta(days=one.within_days)
     length = within if since is None else min(within, now - since)
-    rows = Pair.objects.filter(program_id=program_id, ended_at=None)
-    rows = rows.filter(began_at__lte=now - after, began_at__gt=now - after - length)
     facts = {"instruments": list(one.instruments), "days": one.within_days, "occasion": one.key}
-    for pair_id, began_at in rows.values_list("pk", "began_at"):
+    for pair_id, began_at in _began_between(program_id, now - after - length, now - after):
         at = began_at + after
         yield Due(f"pair:{pair_id}", one.key, program_id, at, at + within, facts)
+
+
+@prepared(int, datetime, datetime)
+def _began_between(program_id: int, first: datetime, last: datetime) -> QuerySet[Pair, tuple[int, datetime]]:
+    rows = Pair.objects.filter(program_id=program_id, ended_at=None, began_at__gt=first, began_at__lte=last)
+    return rows.values_list("pk", "began_at")
 
 
 def ask(subject: str, facts: dict[str, Any], now: datetime) -> Acted:

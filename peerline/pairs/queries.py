@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, prefetch_related_objects
 
 from peerline.exchange import queries as exchange
 from peerline.kernel import clock, places, week
@@ -15,6 +15,7 @@ from peerline.pairs import contacts
 from peerline.pairs.models import Pair, PairWeek, Partner, TalkTime
 from peerline.people.access import CARE, NotThere, Viewer
 from peerline.people.queries import Known, known, reachable_now
+from peerline.prepared import prepared
 from peerline.programs import queries as programs
 from peerline.programs import rests
 
@@ -98,8 +99,15 @@ def invited(program_id: int) -> QuerySet[Any]:
 
 def pairs_of(person_id: int) -> list[Pair]:
     """The person's active pairs, oldest first."""
+    pairs = _pairs_of(person_id)
+    prefetch_related_objects(pairs, "partners")
+    return pairs
+
+
+@prepared(int)
+def _pairs_of(person_id: int) -> QuerySet[Pair]:
     pairs = Pair.objects.filter(ended_at=None, partners__person_id=person_id, partners__active=True)
-    return list(pairs.select_related("program").prefetch_related("partners").order_by("began_at", "pk"))
+    return pairs.select_related("program").order_by("began_at", "pk")
 
 
 def partners_of(pair: Pair, person_id: int) -> list[int]:
@@ -185,11 +193,14 @@ def ever_of(person_id: int) -> list[int]:
 def members_of(pair_ids: Iterable[int]) -> dict[int, list[int]]:
     """pair → the people in it, past or present, in one query."""
     found: dict[int, list[int]] = {}
-    for pair_id, person_id in (
-        Partner.objects.filter(pair__in=list(pair_ids)).order_by("pk").values_list("pair_id", "person_id")
-    ):
+    for pair_id, person_id in _members(list(pair_ids)):
         found.setdefault(pair_id, []).append(person_id)
     return found
+
+
+@prepared(list)
+def _members(pair_ids: Any) -> QuerySet[Partner, tuple[int, int]]:
+    return Partner.objects.filter(pair__in=pair_ids).order_by("pk").values_list("pair_id", "person_id")
 
 
 def active_in(program_id: int) -> list[int]:
@@ -211,14 +222,29 @@ def fell_silent(first: datetime, last: datetime) -> Iterator[Silent]:
 
     A range of the index of silences, so those that did not fall silent then are never touched.
     """
-    pairs = Pair.objects.filter(silent_since__gt=first, silent_since__lte=last, ended_at=None)
+    pairs = _silent(first, last)
     people: dict[int, tuple[int, ...]] = {}
-    for pair_id, person_id in pairs.filter(partners__active=True).values_list("pk", "partners__person_id").iterator():
+    for pair_id, person_id in _of_the_silent(first, last) if pairs else ():
         people[pair_id] = (*people[pair_id], person_id) if pair_id in people else (person_id,)
-    for pair_id, program_id, since in pairs.order_by("pk").values_list("pk", "program_id", "silent_since").iterator():
+    for pair_id, program_id, since in pairs:
         yield Silent(pair_id, program_id, since, people.get(pair_id, ()))
 
 
+def _fell_silent(first: datetime, last: datetime) -> QuerySet[Pair]:
+    return Pair.objects.filter(silent_since__gt=first, silent_since__lte=last, ended_at=None)
+
+
+@prepared(datetime, datetime)
+def _silent(first: datetime, last: datetime) -> QuerySet[Pair, tuple[int, int, datetime]]:
+    return _fell_silent(first, last).order_by("pk").values_list("pk", "program_id", "silent_since")
+
+
+@prepared(datetime, datetime)
+def _of_the_silent(first: datetime, last: datetime) -> QuerySet[Pair, tuple[int, int]]:
+    return _fell_silent(first, last).filter(partners__active=True).values_list("pk", "partners__person_id")
+
+
+@prepared(datetime, datetime)
 def agreed_times(since: datetime, until: datetime) -> QuerySet[TalkTime]:
     """Times to talk after `since` and not after `until`, of pairs that have not ended."""
     rows = TalkTime.objects.filter(state="agreed", at__gt=since, at__lte=until, pair__ended_at=None)

@@ -140,9 +140,13 @@ def enrollment_stopped(enrollment_id: int, person_id: int) -> None:
 @transaction.atomic
 def call_ended(call_id: int) -> None:
     """Listener of CallEnded, which may come twice: the call's week is counted anew, so twice is as good as once."""
-    call = exchange_queries.calls().filter(pk=call_id, label__startswith="pair:").first()
-    pair = call and Pair.objects.select_for_update(of=("self",)).filter(pk=int(call.label[5:])).first()
-    if call is None or pair is None:
+    call = exchange_queries.call(call_id)
+    pair = (
+        call
+        and call.label.startswith("pair:")
+        and Pair.objects.select_for_update(of=("self",)).filter(pk=int(call.label[5:])).first()
+    )
+    if not call or not pair:
         return
     monday = contacts.monday_of(call.began_at)
     week = contacts.from_calls([pair], monday).get((pair.pk, monday), contacts.Week(monday))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from peerline.messaging.services import Text
 from peerline.pairs import queries
 from peerline.pairs.models import TalkTime
 from peerline.people.queries import Known, known
+from peerline.prepared import prepared
 from peerline.ui.phrases import before_dot, moment_words
 
 DAY = timedelta(days=1)
@@ -59,10 +61,15 @@ def dropped(row: TalkTime, by: int, *, told: bool) -> None:
 
 def call_ended(call_id: int) -> None:
     """Listener of CallEnded, which may come twice: when the two did not talk, both hear how to choose another time."""
-    row = TalkTime.objects.filter(call_id=call_id).first()
-    call = exchange.calls().filter(pk=call_id).first()
+    row = _of_call.first(call_id)
+    call = exchange.call(call_id) if row else None
     if row is not None and call is not None and not call.talk_seconds:
         _tell(row, f"pairs.time_not_met:{call_id}", clock.now() + 2 * DAY, set(), _words_not_met)
+
+
+@prepared(int)
+def _of_call(call_id: int) -> QuerySet[TalkTime]:
+    return TalkTime.objects.filter(call_id=call_id)
 
 
 def _tell(row: TalkTime, key: str, not_after: datetime, besides: Iterable[int | None], words: Words) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from peerline.people.models import Role
+from peerline.prepared import prepared
 
 STAFF = frozenset({"coordinator", "nurse", "researcher", "administrator"})
 CARE = frozenset({"coordinator", "nurse"})
@@ -124,9 +125,13 @@ def viewer_of(person_id: int | None) -> Viewer:
     """The viewer with the roles that hold now. One query."""
     if person_id is None:
         return Viewer()
+    return Viewer(person_id, tuple(Grant(*row) for row in _grants(person_id)))
+
+
+@prepared(int)
+def _grants(person_id: int) -> QuerySet[Role, Any]:
     rows = Role.objects.filter(person_id=person_id, ended_at=None, person__removed_at=None)
-    grants = rows.values_list("name", "organization_id", "site_id", "program_id")
-    return Viewer(person_id, tuple(Grant(*row) for row in grants))
+    return rows.values_list("name", "organization_id", "site_id", "program_id")
 
 
 Rule = Callable[[Viewer], bool]

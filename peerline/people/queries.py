@@ -1,20 +1,19 @@
 """Reads: who answers to a number, which number may be dialled, whom a viewer reaches."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import FilteredRelation, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from peerline.kernel import week
 from peerline.people import nicknames
 from peerline.people.access import CARE, KEEPERS, STAFF, NotThere, Viewer
 from peerline.people.models import ContactPoint, Organization, Person, RemovedNumber, Role, SearchKey
 from peerline.people.rules import folded, words_of
+from peerline.prepared import prepared
 from peerline.vault.services import lookup_hash
 
 
@@ -54,16 +53,12 @@ def search_hash(prefix: str) -> str:
 def calling_weeks(person_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """person_id → (time zone, blocked week as text), without opening a record, in one query. Ids nobody has, and removed
     people, are left out."""
-    rows = _living().filter(pk__in=_all_of(person_ids)).values_list("pk", "time_zone", "blocked_week")
-    return {pk: (zone, blocked) for pk, zone, blocked in rows.iterator(10_000)}
+    return {pk: (zone, blocked) for pk, zone, blocked in _weeks(list(person_ids))}
 
 
-def _all_of(ids: Iterable[int]) -> RawSQL:
-    """The ids as one value: a hundred thousand of them cost as little to ask for as ten."""
-    sqlite = connection.vendor == "sqlite"
-    table = "json_each(%s)" if sqlite else "json_array_elements_text(%s::json)"
-    column = "value" if sqlite else "value::bigint"
-    return RawSQL(f"SELECT {column} FROM {table}", [json.dumps(sorted(set(ids)))])  # noqa: S608, S611
+@prepared(list)
+def _weeks(ids: Any) -> QuerySet[Person, tuple[int, str, str]]:
+    return _living().filter(pk__in=ids).values_list("pk", "time_zone", "blocked_week")
 
 
 def _living() -> QuerySet[Person]:
@@ -72,13 +67,18 @@ def _living() -> QuerySet[Person]:
 
 def known(person_ids: Iterable[int]) -> dict[int, Known]:
     """person_id → Known, in one query. Ids nobody has are left out."""
-    rows = Person.objects.filter(pk__in=list(person_ids)).values_list(
-        "pk", "organization_id", "nickname", "language", "time_zone", "blocked_week", "needs_relay", "made_up", "removed_at"
-    )  # fmt: skip
+    rows = _facts([person_id for person_id in person_ids if person_id is not None])
     return {
         pk: Known(pk, place, nickname, language, zone, week.from_text(blocked), relay, made_up, removed_at is not None)
         for pk, place, nickname, language, zone, blocked, relay, made_up, removed_at in rows
     }
+
+
+@prepared(list)
+def _facts(ids: Any) -> QuerySet[Person, Any]:
+    return Person.objects.filter(pk__in=ids).values_list(
+        "pk", "organization_id", "nickname", "language", "time_zone", "blocked_week", "needs_relay", "made_up", "removed_at"
+    )  # fmt: skip
 
 
 def person_known(person_id: int) -> Known:
@@ -91,8 +91,13 @@ def person_known(person_id: int) -> Known:
 
 def people_at_number(value_hash: str) -> list[Known]:
     """Who can be at this telephone: several people may share a home number. A removed number has nobody."""
+    return sorted(known(_at_number(value_hash)).values(), key=lambda one: one.person_id)
+
+
+@prepared(str)
+def _at_number(value_hash: str) -> QuerySet[ContactPoint, int]:
     ids = ContactPoint.objects.filter(kind=ContactPoint.PHONE, value_hash=value_hash, person__removed_at=None)
-    return sorted(known(ids.values_list("person_id", flat=True)).values(), key=lambda one: one.person_id)
+    return ids.values_list("person_id", flat=True)
 
 
 def people_at_email(value_hash: str) -> list[Known]:
@@ -133,7 +138,12 @@ def is_mobile(value_hash: str) -> bool:
 
 def account_email(person_id: int) -> str | None:
     """The address a staff person signs in with."""
-    return Person.objects.filter(pk=person_id, removed_at=None).values_list("account__email", flat=True).first()
+    return _account_email.first(person_id)
+
+
+@prepared(int)
+def _account_email(person_id: int) -> QuerySet[Person, str | None]:
+    return Person.objects.filter(pk=person_id, removed_at=None).values_list("account__email", flat=True)[:1]
 
 
 def uses_the_website(person_id: int) -> bool:
@@ -191,16 +201,28 @@ def is_removed(value_hash: str) -> bool:
 
 def number_to_dial(person_id: int) -> str | None:
     """The E.164 number to ring this person on: verified, theirs now, the preferred one first. None: not to be rung."""
-    points = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.PHONE, person__removed_at=None)
-    point = points.exclude(verified_at=None).order_by("-preferred", "verified_at", "pk").first()
-    return point.value if point else None
+    return _number_to_dial.first(person_id)
+
+
+@prepared(int)
+def _number_to_dial(person_id: int) -> QuerySet[ContactPoint, str]:
+    return _to_reach(person_id).filter(kind=ContactPoint.PHONE)[:1]
+
+
+def _to_reach(person_id: int) -> QuerySet[ContactPoint, str]:
+    """Verified numbers and addresses of somebody who was not taken out, the preferred one first."""
+    points = ContactPoint.objects.filter(person_id=person_id, person__removed_at=None).exclude(verified_at=None)
+    return points.order_by("-preferred", "verified_at", "pk").values_list("value", flat=True)
 
 
 def mobile_to_text(person_id: int) -> str | None:
     """The verified mobile number, the preferred one first: only such a number is sent a text."""
-    points = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.PHONE, person__removed_at=None)
-    point = points.filter(label="mobile").exclude(verified_at=None).order_by("-preferred", "verified_at", "pk").first()
-    return point.value if point else None
+    return _mobile_to_text.first(person_id)
+
+
+@prepared(int)
+def _mobile_to_text(person_id: int) -> QuerySet[ContactPoint, str]:
+    return _to_reach(person_id).filter(kind=ContactPoint.PHONE, label="mobile")[:1]
 
 
 def hashes_of(person_id: int) -> QuerySet[ContactPoint, str]:
@@ -211,9 +233,8 @@ def hashes_of(person_id: int) -> QuerySet[ContactPoint, str]:
 def has_address(person_id: int) -> set[str]:
     """By which of "phone", "mobile" and "email" something can be sent to this person: number_to_dial, mobile_to_text and
     email_of would answer. One query; two for somebody with no address of their own."""
-    points = ContactPoint.objects.filter(person_id=person_id, person__removed_at=None).exclude(verified_at=None)
     found = set()
-    for kind, label in points.values_list("kind", "label"):
+    for kind, label in _kinds_to_reach(person_id):
         found |= {kind, "mobile"} if kind == ContactPoint.PHONE and label == "mobile" else {kind}
     return found if ContactPoint.EMAIL in found or not account_email(person_id) else found | {ContactPoint.EMAIL}
 
@@ -222,13 +243,21 @@ def addresses_of_each(person_ids: Iterable[int]) -> dict[int, dict[str, set[str]
     """person → by which of "phone", "mobile" and "email" something can be sent → the hashes of those. As has_address, for
     many at once, in one query; whoever has no proven number or address is left out."""
     found: dict[int, dict[str, set[str]]] = {}
-    points = ContactPoint.objects.filter(person_id__in=_all_of(person_ids), person__removed_at=None)
-    for pk, kind, label, value in points.exclude(verified_at=None).values_list(
-        "person_id", "kind", "label", "value_hash"
-    ):
+    for pk, kind, label, value in _addresses(list(person_ids)):
         for way in {kind, "mobile"} if kind == ContactPoint.PHONE and label == "mobile" else {kind}:
             found.setdefault(pk, {}).setdefault(way, set()).add(value)
     return found
+
+
+@prepared(list)
+def _addresses(person_ids: Any) -> QuerySet[ContactPoint, tuple[int, str, str, str]]:
+    points = ContactPoint.objects.filter(person_id__in=person_ids, person__removed_at=None).exclude(verified_at=None)
+    return points.values_list("person_id", "kind", "label", "value_hash")
+
+
+@prepared(int)
+def _kinds_to_reach(person_id: int) -> QuerySet[ContactPoint, tuple[str, str]]:
+    return _to_reach(person_id).order_by().values_list("kind", "label")
 
 
 def names_of(person_id: int) -> list[str]:
@@ -240,11 +269,12 @@ def names_of(person_id: int) -> list[str]:
 
 def email_of(person_id: int) -> str | None:
     """The verified address, the preferred one first; for staff without one, the address they sign in with."""
-    points = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.EMAIL, person__removed_at=None)
-    point = points.exclude(verified_at=None).order_by("-preferred", "verified_at", "pk").first()
-    if point:
-        return str(point.value)
-    return Person.objects.filter(pk=person_id, removed_at=None).values_list("account__email", flat=True).first()
+    return _email_to_reach.first(person_id) or account_email(person_id)
+
+
+@prepared(int)
+def _email_to_reach(person_id: int) -> QuerySet[ContactPoint, str]:
+    return _to_reach(person_id).filter(kind=ContactPoint.EMAIL)[:1]
 
 
 def reachable_now(person_id: int, at: datetime) -> bool:

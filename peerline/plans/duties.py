@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from peerline.kernel.duties import DONE, OVER, Acted, Due, Duty
@@ -21,7 +20,7 @@ A_WEEK = timedelta(days=7)
 GRACE = A_WEEK  # after the last day, before staff are told
 PAUSE = timedelta(days=14)  # without a plan, before a new one is offered
 
-Ask = Callable[[datetime, datetime], QuerySet[Plan]]
+Ask = Callable[[datetime, datetime], Iterable[Plan]]
 
 
 def _due(ask: Ask, later: timedelta, moment: str, since: datetime, until: datetime) -> Iterable[Due]:

@@ -12,6 +12,7 @@ from peerline.people.access import KEEPERS, NotThere, Viewer
 from peerline.people.queries import person_known
 from peerline.plans.models import Plan, PlanReview, PlanVersion
 from peerline.plans.rules import SharedStep
+from peerline.prepared import prepared
 from peerline.programs import queries as programs
 
 
@@ -36,11 +37,16 @@ def plans() -> QuerySet[Plan]:
 
 def plan_for(viewer: Viewer, plan_id: int) -> Plan:
     """The viewer's own, or of somebody whose record they keep. Raises NotThere."""
-    plan = plans().filter(pk=plan_id).first()
+    plan = _plan.first(plan_id)
     if plan is None:
         raise NotThere
     programs.enrollment_for(viewer, plan.enrollment_id)
     return plan
+
+
+@prepared(int)
+def _plan(plan_id: int) -> QuerySet[Plan]:
+    return plans().filter(pk=plan_id)
 
 
 def plans_for(viewer: Viewer) -> QuerySet[Plan]:
@@ -64,7 +70,12 @@ def unsure(rows: QuerySet[Plan]) -> QuerySet[Plan]:
 
 def open_plans(enrollment_id: int) -> dict[str, Plan]:
     """state → the draft and the active plan, as far as there are any. One query."""
-    return {plan.state: plan for plan in plans().filter(enrollment=enrollment_id, state__in=("draft", "active"))}
+    return {plan.state: plan for plan in _open_plans(enrollment_id)}
+
+
+@prepared(int)
+def _open_plans(enrollment_id: int) -> QuerySet[Plan]:
+    return plans().filter(enrollment=enrollment_id, state__in=("draft", "active"))
 
 
 def newest_open(person_id: int) -> Plan | None:
@@ -136,11 +147,13 @@ def _under_way() -> QuerySet[Plan]:
     return Plan.objects.filter(state="active", enrollment__state="active", person__removed_at=None)
 
 
+@prepared(datetime, datetime)
 def to_review(since: datetime, now: datetime) -> QuerySet[Plan]:
     """Plans whose last day came within this span."""
     return _under_way().filter(review_at__gt=since, review_at__lte=now).order_by("review_at", "pk")
 
 
+@prepared(datetime, datetime)
 def without_plan(since: datetime, until: datetime) -> QuerySet[Plan]:
     """Plans looked back on within this span, of people who have begun no other since and did not choose a rest."""
     later = Plan.objects.filter(enrollment=OuterRef("enrollment"), begun_at__gte=OuterRef("reviewed_at"))

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
 
 from peerline.kernel import week
 from peerline.people import queries as people
 from peerline.people.access import KEEPERS, STAFF, NotThere, Viewer
+from peerline.prepared import prepared
 from peerline.programs import offers
 from peerline.programs.models import Consent, ConsentText, Enrollment, Intake, Program, StaffHours
 from peerline.programs.protocols.shape import Protocol
@@ -45,27 +46,41 @@ def program_for(viewer: Viewer, program_id: int, *roles: str) -> Program:
 
 def program(program_id: int) -> Program:
     """The program with its settings, for the platform's own work. Raises NotThere."""
-    found = Program.objects.filter(pk=program_id).first()
+    found = _program.first(program_id)
     if found is None:
         raise NotThere
     return found
 
 
+@prepared(int)
+def _program(program_id: int) -> QuerySet[Program]:
+    return Program.objects.filter(pk=program_id)
+
+
 def protocol_of(program_id: int) -> Protocol:
     """The protocol new people of this program begin with. One query. Raises NotThere."""
-    row = Program.objects.filter(pk=program_id).values_list("protocol_key", "protocol_version").first()
+    row = _protocol_of.first(program_id)
     if row is None:
         raise NotThere
     return protocol(*row)
+
+
+@prepared(int)
+def _protocol_of(program_id: int) -> QuerySet[Program, tuple[str, int]]:
+    return Program.objects.filter(pk=program_id).values_list("protocol_key", "protocol_version")
 
 
 def protocol_of_enrollment(enrollment_id: int) -> Protocol:
     """The protocol this person began with; a later version changes nothing for them. One query. Raises NotThere."""
-    rows = Enrollment.objects.filter(pk=enrollment_id).values_list("program__protocol_key", "protocol_version")
-    row = rows.first()
+    row = _protocol_of_enrollment.first(enrollment_id)
     if row is None:
         raise NotThere
     return protocol(*row)
+
+
+@prepared(int)
+def _protocol_of_enrollment(enrollment_id: int) -> QuerySet[Enrollment, tuple[str, int]]:
+    return Enrollment.objects.filter(pk=enrollment_id).values_list("program__protocol_key", "protocol_version")
 
 
 def protocol(key: str, version: int) -> Protocol:
@@ -78,7 +93,12 @@ def protocol(key: str, version: int) -> Protocol:
 
 def all_ids() -> list[int]:
     """Every program, by number, for the platform's own work."""
-    return list(Program.objects.order_by("pk").values_list("pk", flat=True))
+    return _all_ids()
+
+
+@prepared()
+def _all_ids() -> QuerySet[Program, int]:
+    return Program.objects.order_by("pk").values_list("pk", flat=True)
 
 
 def enrollments(viewer: Viewer, *roles: str) -> QuerySet[Enrollment]:
@@ -94,7 +114,7 @@ def enrollments(viewer: Viewer, *roles: str) -> QuerySet[Enrollment]:
 
 def enrollment_for(viewer: Viewer, enrollment_id: int, *roles: str) -> Enrollment:
     """The viewer's own, or one within reach. Raises NotThere."""
-    found = Enrollment.objects.filter(pk=enrollment_id).select_related("person", "program").first()
+    found = _enrollment.first(enrollment_id)
     if found is None:
         raise NotThere
     own = viewer.is_platform or (not roles and viewer.person_id == found.person_id)
@@ -103,11 +123,13 @@ def enrollment_for(viewer: Viewer, enrollment_id: int, *roles: str) -> Enrollmen
     return found
 
 
+@prepared(int)
+def _enrollment(enrollment_id: int) -> QuerySet[Enrollment]:
+    return Enrollment.objects.filter(pk=enrollment_id).select_related("person", "program")
+
+
 def enrolled(person_id: int, *states: str) -> list[Enrolled]:
     """The person's enrollments in these states (any but removed, if none is named), oldest first."""
-    rows = Enrollment.objects.filter(person_id=person_id).exclude(state="removed").select_related("program")
-    if states:
-        rows = rows.filter(state__in=states)
     return [
         Enrolled(
             row.pk,
@@ -119,7 +141,8 @@ def enrolled(person_id: int, *states: str) -> list[Enrolled]:
             row.program.ring_seconds,
             row.program.longest_call_minutes,
         )
-        for row in rows.order_by("began_at", "pk")
+        for row in _enrollments_of(person_id)
+        if not states or row.state in states
     ]
 
 
@@ -129,6 +152,12 @@ def challenges_of(enrollment_id: int) -> list[str]:
     return found or []
 
 
+@prepared(int)
+def _enrollments_of(person_id: int) -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.filter(person_id=person_id).exclude(state="removed")
+    return rows.select_related("program").order_by("began_at", "pk")
+
+
 def states_of(person_id: int) -> set[str]:
     """The states of this person's enrollments."""
     return set(Enrollment.objects.filter(person_id=person_id).order_by().values_list("state", flat=True))
@@ -136,13 +165,26 @@ def states_of(person_id: int) -> set[str]:
 
 def is_in_contact(person_id: int, program_id: int) -> bool:
     """May this person be rung, matched or reminded in this program? Who has not agreed, rests, stopped or left may not."""
+    return bool(_in_contact(person_id, program_id))
+
+
+@prepared(int, int)
+def _in_contact(person_id: int, program_id: int) -> QuerySet[Enrollment, int]:
     rows = Enrollment.objects.filter(person_id=person_id, program_id=program_id, state__in=IN_CONTACT)
-    return rows.filter(person__removed_at=None).exists()
+    return rows.filter(person__removed_at=None).values_list("pk", flat=True)[:1]
 
 
 def is_in(person_id: int, program_id: int) -> bool:
     """Does this person belong to the program, in any state but removed?"""
     return Enrollment.objects.filter(person_id=person_id, program_id=program_id).exclude(state="removed").exists()
+
+
+@prepared()
+def in_use() -> QuerySet[Enrollment, tuple[str, int, datetime]]:
+    """(protocol, version, when the first of them began) of everybody who may be reminded now. One query."""
+    rows = Enrollment.objects.filter(state__in=IN_CONTACT, person__removed_at=None).order_by()
+    kept = rows.values("program__protocol_key", "protocol_version").annotate(oldest=Min("began_at"))
+    return kept.values_list("program__protocol_key", "protocol_version", "oldest")
 
 
 def in_contact(program_ids: Iterable[int]) -> QuerySet[Enrollment]:
@@ -174,11 +216,16 @@ def to_complete(viewer: Viewer) -> QuerySet[Enrollment]:
 
 def who_listens_when(program_id: int, at: datetime) -> Listening:
     """Does somebody listen to this program's voicemail at this instant, and if not, from when on?"""
-    hours = StaffHours.objects.filter(program_id=program_id).first()
+    hours = _staff_hours.first(program_id)
     if hours is None:
         return Listening(False, None)
     away_until = None if hours.cover_id else hours.away_until  # somebody stands in: the usual hours hold
     return listening(week.from_text(hours.week), hours.time_zone, away_until, at)
+
+
+@prepared(int)
+def _staff_hours(program_id: int) -> QuerySet[StaffHours]:
+    return StaffHours.objects.filter(program_id=program_id)
 
 
 def listening_of(program_id: int | None, at: datetime) -> list[tuple[Listening, str]]:
@@ -199,13 +246,23 @@ def stands_in(program_id: int, at: datetime) -> int | None:
 
 def all_staff_hours() -> list[StaffHours]:
     """Of every program that said when its staff are there, for the platform's own work."""
-    return list(StaffHours.objects.order_by("program_id"))
+    return _all_staff_hours()
+
+
+@prepared()
+def _all_staff_hours() -> QuerySet[StaffHours]:
+    return StaffHours.objects.order_by("program_id")
 
 
 def with_people() -> list[int]:
     """The programs in which anybody takes part now."""
-    rows = Enrollment.objects.filter(state__in=IN_CONTACT, person__removed_at=None)
-    return sorted(set(rows.values_list("program_id", flat=True)))
+    return _with_people()
+
+
+@prepared()
+def _with_people() -> QuerySet[Enrollment, int]:
+    rows = Enrollment.objects.filter(state__in=IN_CONTACT, person__removed_at=None).order_by("program_id")
+    return rows.values_list("program_id", flat=True).distinct()
 
 
 def covered_by(person_id: int, at: datetime) -> list[int]:

@@ -18,6 +18,7 @@ from peerline.jobs.services import announce
 from peerline.kernel import clock
 from peerline.kernel.duties import Acted, Due, Duty
 from peerline.kernel.events import NeedsStaff
+from peerline.prepared import Changed, prepared, prepared_change
 from peerline.programs import evening, outbound
 from peerline.programs.models import Asked, DueThing
 
@@ -82,7 +83,8 @@ def _write_down(now: datetime) -> list[Exception]:
     if went_on:
         Asked.objects.filter(duty__in=went_on).update(until=now)  # after their rows: who dies before, asks again
     with transaction.atomic():
-        Asked.objects.select_for_update().get_or_create(duty="")  # whoever plans calls, plans alone
+        if not _asked(""):  # whoever plans calls, plans alone
+            Asked.objects.select_for_update().get_or_create(duty="")
         outbound.plan(_duties, now)
     return faults
 
@@ -102,10 +104,19 @@ def _ask(one: Duty, asked: Asked | None, now: datetime) -> bool:
 @transaction.atomic
 def _ask_for_all(one: Duty, now: datetime) -> None:
     """In one transaction with its note, which another setting, made meanwhile, must outlive."""
-    asked, _ = Asked.objects.select_for_update().get_or_create(duty=one.name)
+    asked = _asked.first(one.name) or Asked.objects.select_for_update().get_or_create(duty=one.name)[0]
     _keep(one, one.falls_due(now), now)
-    asked.until, asked.fully_at = now, _same_hour(asked.fully_at or now, now)
-    asked.save(update_fields=["until", "fully_at"])
+    _asked_fully(one.name, now, _same_hour(asked.fully_at or now, now))
+
+
+@prepared(str)
+def _asked(duty: str) -> QuerySet[Asked]:
+    return Asked.objects.select_for_update().filter(duty=duty)
+
+
+@prepared_change(str, datetime, datetime)
+def _asked_fully(duty: str, now: datetime, fully_at: datetime) -> Changed:
+    return Asked.objects.filter(duty=duty), {"until": now, "fully_at": fully_at}
 
 
 def _same_hour(fully_at: datetime, now: datetime) -> datetime:
@@ -154,7 +165,7 @@ def _try(pk: int) -> bool:
     """Do one row, unless somebody else did meanwhile. A fault puts it off and is logged: the others go on."""
     try:
         with transaction.atomic():
-            row = DueThing.objects.select_for_update().filter(pk=pk, state="waiting", due_at__lte=clock.now()).first()
+            row = _waiting.first(pk, clock.now())
             if row is not None:
                 _act(row)
     except Exception:
@@ -162,6 +173,11 @@ def _try(pk: int) -> bool:
         _later(DueThing.objects.filter(pk=pk, state="waiting"), clock.now() + AFTER_A_FAULT)
         return False
     return row is not None
+
+
+@prepared(int, datetime)
+def _waiting(pk: int, now: datetime) -> QuerySet[DueThing]:
+    return DueThing.objects.select_for_update().filter(pk=pk, state="waiting", due_at__lte=now)
 
 
 def _later(rows: QuerySet[DueThing], at: datetime) -> None:
@@ -172,10 +188,14 @@ def _act(row: DueThing) -> None:
     now = clock.now()
     came_of_it = _not_now(row, now) or _duties[row.duty].act(row.subject, row.facts, now)
     if came_of_it.state:
-        row.state, row.acted_at = came_of_it.state, now
-        row.save(update_fields=["state", "acted_at"])
+        _became(row.pk, came_of_it.state, now)
     else:
         _later(DueThing.objects.filter(pk=row.pk), came_of_it.again_at or now + AFTER_A_FAULT)
+
+
+@prepared_change(int, str, datetime)
+def _became(pk: int, state: str, now: datetime) -> Changed:
+    return DueThing.objects.filter(pk=pk), {"state": state, "acted_at": now}
 
 
 def _not_now(row: DueThing, now: datetime) -> Acted | None:

@@ -136,7 +136,7 @@ def test_the_number_of_questions_does_not_grow_with_people(place, django_assert_
         few = len(list(checkups.overdue(clock.now())))
     for number in range(20):
         place.join(f"Person {number}")
-    with after(15), django_assert_num_queries(5):
+    with after(15), django_assert_num_queries(4):
         assert len(list(checkups.overdue(clock.now()))) == few + 20
 
 

@@ -86,7 +86,7 @@ def test_the_number_of_questions_to_the_database_does_not_grow_with_people(place
     few = len(list(duties.occasions(clock.now())))  # the protocol is read and kept
     for number in range(20):
         place.join(f"Person {number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(list(duties.occasions(clock.now()))) == few + 20
 
 
