@@ -21,5 +21,7 @@ class CareConfig(AppConfig):
         shelves.put("person", cards.of_person, order=10)
         shelves.put("person", cards.task, order=11)
         shelves.put("person", cards.panel, order=12)
+        shelves.put("person", cards.notes_of, order=13)
+        navigation.register(_("Notes to read"), "care:notes_to_review", shown=care_staff, order=26)
         handles(notices.LEAVE, notices.leave)
         strands.tell(*moments.STRANDS)

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from peerline.care import desk
+from peerline.care import desk, notes
 from peerline.care.models import Panel
 from peerline.people.access import CARE, KEEPERS, Viewer
 from peerline.ui.shelves import Piece
@@ -43,3 +43,14 @@ def panel(viewer: Viewer, person_id: int) -> Piece | None:
         _("%(name)s looks after this person.") % {"name": row.staff.nickname} if row else _("Nobody in particular yet.")
     )
     return Piece(_("Whose panel"), words, reverse("care:panel", args=[person_id]), _("Change"))
+
+
+def notes_of(viewer: Viewer, person_id: int) -> Piece | None:
+    """What was written down about them. One query."""
+    if not viewer.has(*CARE):
+        return None
+    count, unread = notes.counts(viewer, person_id)
+    said = ngettext("%(n)s note.", "%(n)s notes.", count) % {"n": count} if count else _("No notes yet.")
+    waits = ngettext("A colleague has still to read %(n)s.", "A colleague has still to read %(n)s.", unread)
+    words = f"{said} {waits % {'n': unread}}" if unread else said
+    return Piece(_("Notes"), words, reverse("care:notes", args=[person_id]), _("Read and write"))

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peerline.care import notices, words
+from peerline.care import notes, notices, words
 from peerline.care.minutes import MOST
 from peerline.kernel import clock
 from peerline.kernel.languages import LANGUAGES
@@ -131,6 +131,25 @@ class PanelForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [("", _("nobody in particular")), *((str(person_id), name) for person_id, name in colleagues)]
         self.fields["staff"].choices = choices  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    """A note about a person, in one of their programs."""
+
+    words = forms.CharField(
+        label=_("What do you want to write down?"), max_length=notes.MOST_LETTERS, widget=forms.Textarea(attrs={"rows": 4})
+    )  # fmt: skip
+    program = forms.ChoiceField(label=_("Program"))
+
+    def __init__(self, *args: Any, places: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["program"].choices = [(str(pk), name) for pk, name in places]  # type: ignore[attr-defined]
+        self.fields["program"].initial = self.fields["program"].choices[0][0] if places else ""  # type: ignore[attr-defined]
+        if len(places) < 2:
+            self.fields["program"].widget = forms.HiddenInput()
+
+    def place(self) -> int:
+        return int(self.cleaned_data["program"])
 
 
 class NoticeForm(forms.Form):

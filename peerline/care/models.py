@@ -180,3 +180,22 @@ class NoticeTo(models.Model):
     @property
     def key(self) -> str:
         return f"care.notice:{self.notice_id}:{self.pk}"
+
+
+class PersonNote(models.Model):
+    """What a nurse or coordinator wrote down about a person, and who read it as the second pair of eyes (notes.py)."""
+
+    program = models.ForeignKey("programs.Program", models.CASCADE, related_name="+")
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    author = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
+    words = SealedText()
+    at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
+    answer = SealedText(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["program", "at"], condition=Q(reviewed_at=None), name="notes_to_review"),
+            models.Index(fields=["person", "-at"], name="notes_of_person"),
+        ]

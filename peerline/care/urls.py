@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerline.care import desk_views, figure_views, notice_views, views
+from peerline.care import desk_views, figure_views, note_views, notice_views, views
 
 app_name = "care"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("desk/<int:need_id>/rest/", desk_views.rest, name="rest"),
     path("desk/<int:need_id>/reopen/", desk_views.reopen, name="reopen"),
     path("desk/pairs/<int:pair_id>/", views.difficulty, name="difficulty"),
+    path("people/<int:person_id>/notes/", note_views.of_person, name="notes"),
+    path("notes/", note_views.to_review, name="notes_to_review"),
+    path("notes/<int:note_id>/review/", note_views.review, name="review_note"),
     path("notices/<int:program_id>/", notice_views.index, name="notices"),
     path("notices/<int:program_id>/write/", notice_views.write, name="write_notice"),
     path("notices/of/<int:notice_id>/", notice_views.notice, name="notice"),

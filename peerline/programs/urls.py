@@ -24,6 +24,7 @@ urlpatterns = [
     path("programs/<int:program_id>/listening/", views.staff_hours, name="staff_hours"),
     path("programs/<int:program_id>/timeline/", views.timeline_page, name="timeline"),
     path("programs/<int:program_id>/consent/", views.consent_text, name="consent_text"),
+    path("programs/<int:program_id>/people.csv", views.people_file, name="people_file"),
     path("programs/<int:program_id>/add/", views.add_person, name="add_person"),
     path("programs/<int:program_id>/roster/", roster_views.bring, name="bring_roster"),
     path("rosters/<int:batch_id>/", roster_views.roster, name="roster"),

@@ -7,13 +7,14 @@ from typing import Any
 from django import forms as django_forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from peerline.kernel import clock
+from peerline.audit import services as audit
+from peerline.kernel import clock, exports
 from peerline.people import doubles
 from peerline.people import queries as people
 from peerline.people import services as person_services
@@ -113,6 +114,20 @@ def people_list(request: Request, program_id: int) -> HttpResponse:
 
 
 @allow(keepers)
+def people_file(request: Request, program_id: int) -> StreamingHttpResponse:
+    """The list of people, for a spreadsheet or to print. Taking it out is on record."""
+    program = queries.program_for(request.viewer, program_id, *KEEPERS)
+    audit.record(request.viewer.person_id, "programs.exported", object=f"program:{program.pk}")
+    header = [str(words.FIELDS[one]) for one in ("nickname", "first_name", "last_name", "registry_id")]
+    header += [_("State"), _("Since"), str(words.FIELDS["language"])]
+    response = StreamingHttpResponse(
+        exports.lines(header, pages.people_lines(program.pk)), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="people.csv"'
+    return response
+
+
+@allow(keepers)
 def add_person(request: Request, program_id: int) -> HttpResponse:
     actor = request.viewer
     program = queries.program_for(actor, program_id, *KEEPERS)
@@ -139,7 +154,7 @@ def person(request: Request, person_id: int) -> HttpResponse:
     """The record. That it was opened is on record, too."""
     viewer = request.viewer
     if survivor := doubles.survivor_of(person_id):
-        return redirect("programs:person", survivor)
+        return redirect("programs:person", people.person_for(viewer, survivor, *KEEPERS).pk)
     someone = people.person_for(viewer, person_id, *KEEPERS)
     person_services.saw(viewer, person_id)
     return render(request, "programs/person.html", pages.record_of(viewer, someone))

@@ -26,6 +26,7 @@ WITHOUT_WORDS = {
     "prompts:on_the_line",
     "prompts:waiting",
     "monitoring:export",
+    "programs:people_file",
     "outcomes:export",
     "care:staff_time_file",
     "groups:my_ics",

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from peerline.audit import queries as audit
@@ -257,6 +258,8 @@ def test_by_the_pages_both_are_shown_one_is_chosen_and_the_old_address_leads_on(
     client.post(f"/people/alike/{one.pk}/{other.pk}/", {"keep": other.pk})
     assert Enrollment.objects.get().person_id == other.pk
     assert client.get(f"/people/{one.pk}/").headers["Location"] == f"/people/{other.pk}/"
+    stranger = cast.sign_in(Client(), cast.somebody(cast.clinic("Oak"), "coordinator", email="s@example.org"))
+    assert stranger.get(f"/people/{one.pk}/").status_code == 404, "where it leads is told to nobody else"
     assert "Entered: Pairs" in client.get(f"/people/{other.pk}/timeline/").content.decode()
     merge = doubles.merges(PLATFORM)[0]
     client.post(f"/people/merges/{merge.pk}/undo/")

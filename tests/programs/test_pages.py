@@ -197,6 +197,19 @@ def test_the_number_of_queries_of_the_list_does_not_grow_with_the_program(
         client.get(f"/programs/{program.pk}/")
 
 
+def test_the_list_is_taken_out_as_a_file_with_names_and_without_numbers_and_that_is_on_record(
+    as_role, program, somebody
+):
+    client = as_role("coordinator")
+    found = b"".join(client.get(f"/programs/{program.pk}/people.csv").streaming_content).decode()
+    lines = found.splitlines()
+    assert lines[0].startswith("\ufeffNickname,First name") and len(lines) == 1 + program.enrollments.count()
+    person = somebody.person
+    assert any(line.startswith(f"{person.nickname},{person.first_name}") for line in lines[1:])
+    assert not re.search(r"\d{7}", found), "no telephone number"
+    assert audit.lines().filter(verb="programs.exported").count() == 1
+
+
 def test_staff_correct_a_record_hours_and_nickname(as_role, somebody):
     client, person = as_role("coordinator"), somebody.person_id
     client.post(

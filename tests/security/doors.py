@@ -18,10 +18,13 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from peerline.care import notices
 from peerline.kernel import clock
 from peerline.pairs import talk_times
 from peerline.pairs.models import Pair
+from peerline.people.access import PLATFORM
 from peerline.programs.forms import SettingsForm
+from peerline.programs.models import Program
 
 Ids = dict[str, int]
 KEEPERS = "coordinator nurse administrator"
@@ -75,6 +78,15 @@ def a_session(corner: Ids) -> dict[str, Any]:
     facts = {"title": "A walk", "time": "14:00", "time_zone": "America/Detroit", "minutes": "60", "seats": "12"}
     day = {"day_month": "3", "day_day": "4", "day_year": "2099"}
     return {**facts, **day, "way": "place", "place": "Room 2"}
+
+
+def a_notice(corner: Ids) -> dict[str, Any]:
+    """To everybody of the program, as many as were seen."""
+    there = Program.objects.filter(pk=corner["program_id"]).exists()
+    seen = len(notices.reach(PLATFORM, program_id=corner["program_id"], who="all").people) if there else 0
+    wanted = {"who": "all", "session_id": None}
+    text = {"subject_en": "A walk", "subject_es": "Paseo", "body_en": "We walk.", "body_es": "Paseamos."}
+    return {**text, "who": "all", "act": "send", "seen": f"{wanted}{seen}"}
 
 
 BEGUN = {"session_id": "begun_session_id"}
@@ -146,7 +158,11 @@ DOORS: dict[str, Line] = {
         KEEPERS, "get post", sending(keep="two"), ids={"person_id": "first_id", "other_id": "second_id"}
     ),
     "care:notices": Line(SETTLERS),
-    "care:write_notice": Line(SETTLERS, "get post", sending(who="all")),
+    "programs:people_file": Line(KEEPERS),
+    "care:notes": Line(CARE, "get post", lambda corner: {"words": "A note", "program": corner["program_id"]}),
+    "care:notes_to_review": Line(CARE),
+    "care:review_note": Line(CARE, "post", sending(answer="Thank you")),
+    "care:write_notice": Line(SETTLERS, "get post", a_notice),
     "care:notice": Line(SETTLERS),
     "care:cancel_notice": Line(SETTLERS, "post", sending()),
     "programs:undo_merge": Line(KEEPERS, "post", sending()),

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from peerline.care import flags, needs, notices
+from peerline.care import flags, needs, notes, notices
 from peerline.care.models import Voicemail
 from peerline.entry import services as entry
 from peerline.exchange import switchboard
@@ -140,6 +140,8 @@ class World:
         text = {one: {"subject": "A walk", "body": "We walk on Friday."} for one in CONSENT}
         written = notices.write(PLATFORM, program_id=program.pk, who="all", texts=text)
         corner.ids |= {"notice_id": written.pk}
+        note = notes.write(PLATFORM, program_id=program.pk, person_id=corner.rosa.pk, words="A note")
+        corner.ids |= {"note_id": note.pk}
         corner.ids |= self.of_person(corner.rosa)
         corner.ids |= self.sessions(corner)
         corner.ids |= {f"partner_{key}": value for key, value in self.of_person(corner.elm).items()}
