@@ -51,4 +51,5 @@ def of_person(viewer: Any, person_id: int) -> Piece | None:
         done = _("Had the training in talking with a partner, %(how)s.") % {"how": words.HOW.get(row.how, "")}
     else:
         done = _("Has not had the training in talking with a partner yet.")
-    return Piece(_("Group sessions"), f"{said} {done}" if came else done)
+    there = reverse("groups:certificate", args=[person_id])
+    return Piece(_("Group sessions"), f"{said} {done}" if came else done, there, _("Print a certificate"))

@@ -210,6 +210,11 @@ def sessions_to_fill(now: datetime, made_since: datetime | None = None) -> list[
     return _made_or_near(now, ahead, made_since, made_since + rules.INVITE_BEFORE)
 
 
+def came_how_often(person_id: int, program_ids: Collection[int]) -> int:
+    """How many sessions of these programs the person came to."""
+    return Seat.objects.filter(person=person_id, came=True, session__program__in=program_ids).count()
+
+
 def coming_to(session_id: int) -> set[int]:
     """Who has a seat there."""
     return set(Seat.objects.filter(session=session_id, state="coming").values_list("person_id", flat=True))

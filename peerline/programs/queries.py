@@ -158,6 +158,12 @@ def _enrollments_of(person_id: int) -> QuerySet[Enrollment]:
     return rows.select_related("program").order_by("began_at", "pk")
 
 
+def took_part(person_id: int) -> QuerySet[Enrollment]:
+    """Where this person takes part or took part, oldest first; an invitation alone is none."""
+    rows = Enrollment.objects.filter(person=person_id, state__in=("active", "paused", "stopped"))
+    return rows.select_related("program").order_by("began_at", "pk")
+
+
 def states_of(person_id: int) -> set[str]:
     """The states of this person's enrollments."""
     return set(Enrollment.objects.filter(person_id=person_id).order_by().values_list("state", flat=True))

@@ -31,6 +31,7 @@ WITHOUT_WORDS = {
     "care:staff_time_file",
     "groups:my_ics",
     "groups:feed",
+    "groups:certificate",  # the same
     "outcomes:paper",  # in the language of the person, whatever the visitor's
     "home:said",
     "healthz",

@@ -125,6 +125,7 @@ DOORS: dict[str, Line] = {
     "messaging:my_ways": Line("signed_in", "get post", sending(first="letter")),
     "programs:known": Line("signed_in"),
     "programs:my_time": Line("participant"),
+    "groups:my_certificate": Line("participant"),
     "pairs:my": Line("participant"),
     "pairs:my_call": Line("", "", sending(), mine="post"),
     "pairs:my_time": Line("", "", times_both_are_free, mine="get post"),
@@ -153,6 +154,7 @@ DOORS: dict[str, Line] = {
     # the record of a person
     "programs:person": Line(KEEPERS),
     "programs:person_timeline": Line(KEEPERS),
+    "groups:certificate": Line(KEEPERS),
     "programs:doubles": Line(KEEPERS),
     "programs:double": Line(
         KEEPERS, "get post", sending(keep="two"), ids={"person_id": "first_id", "other_id": "second_id"}
