@@ -16,6 +16,7 @@ from peerline.kernel import clock, week
 from peerline.pairs import queries as pairs
 from peerline.people.access import CARE, PLATFORM, NotThere, Viewer
 from peerline.people.queries import Known
+from peerline.prepared import prepared
 from peerline.programs import queries as programs
 from peerline.ui.phrases import before_dot, hour_words
 
@@ -34,6 +35,12 @@ def voicemails(viewer: Viewer) -> QuerySet[Voicemail]:
 
 def open_voicemails(viewer: Viewer) -> QuerySet[Voicemail]:
     return voicemails(viewer).filter(handled_at=None).order_by("due_at", "pk")
+
+
+@prepared()
+def all_open_voicemails() -> QuerySet[Voicemail]:
+    """Of every program, for the platform's own work."""
+    return open_voicemails(PLATFORM)
 
 
 def answered_of_each(program_id: int, people: Collection[int] | None = None) -> dict[int, int]:

@@ -207,8 +207,8 @@ def notice() -> None:
     Pairs that do not reach each other (S14), voicemail nobody answered, people whose removal is not complete (S15).
     """
     needs.agree("care.hard_pair", [_hard_pair(pair) for pair in queries.hard_pairs(PLATFORM)])
-    needs.agree("care.voicemail", [_voicemail_due(row) for row in queries.open_voicemails(PLATFORM)])
-    needs.agree("programs.leaving", [_leaving(row) for row in programs.to_complete(PLATFORM)])
+    needs.agree("care.voicemail", [_voicemail_due(row) for row in queries.all_open_voicemails()])
+    needs.agree("programs.leaving", [_leaving(row) for row in programs.all_to_complete()])
 
 
 def _voicemail_due(row: Voicemail) -> dict[str, Any]:

@@ -175,10 +175,15 @@ def _following(due_at: datetime, period: timedelta, now: datetime) -> datetime:
 def _due_work(names: set[str]) -> list[tuple[Every, datetime]]:
     """What is due and since when, in the order it was registered; what was never run yet is due at once."""
     now = clock.now()
-    next_at = dict(Regular.objects.filter(name__in=names).values_list("name", "next_at"))
+    next_at = dict(_times())
     for name in names - set(next_at):
         next_at[name] = Regular.objects.get_or_create(name=name, defaults={"next_at": now})[0].next_at
     return [(work, next_at[name]) for name, work in _regular.items() if name in names and next_at[name] <= now]
+
+
+@prepared()
+def _times() -> QuerySet[Regular, tuple[str, datetime]]:
+    return Regular.objects.values_list("name", "next_at")
 
 
 def _turn(work: Every) -> str:

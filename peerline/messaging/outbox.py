@@ -33,6 +33,7 @@ HOLD = timedelta(seconds=30)  # whoever took a message hands it over within this
 ASK_AFTER = timedelta(minutes=2)  # by then nobody can still be handing it over
 ASK_AGAIN = timedelta(minutes=5)
 ASKED_AT_ONCE = 50
+MOST_WIPED = 500
 
 
 @dataclass(frozen=True)
@@ -416,5 +417,11 @@ def _answers_again(channel: str) -> Changed:
 
 def wipe_expired_codes() -> int:
     """Regular work: no code outlives its time in the outbox. How many were wiped."""
-    rows = Message.objects.filter(holds_code=True, wiped=False, expires_at__lt=clock.now())
-    return rows.update(body="", wiped=True)
+    old = _expired_codes(clock.now())
+    return Message.objects.filter(pk__in=old).update(body="", wiped=True) if old else 0
+
+
+@prepared(datetime)
+def _expired_codes(now: datetime) -> QuerySet[Message, int]:
+    rows = Message.objects.filter(holds_code=True, wiped=False, expires_at__lt=now)
+    return rows.values_list("pk", flat=True)[:MOST_WIPED]

@@ -119,7 +119,10 @@ def _put_right(program: Any, day: date) -> bool:
     counted = dict(from_calls(calls, program.conversation_seconds)).get(day, Day()).figures()
     if row is not None and all(getattr(row, name) == value for name, value in counted.items()):
         return False
-    ProgramDay.objects.update_or_create(program=program, day=day, defaults=counted)
+    ProgramDay.objects.bulk_create(
+        [ProgramDay(program=program, day=day, **counted)],
+        update_conflicts=True, unique_fields=["program", "day"], update_fields=list(counted),
+    )  # fmt: skip
     return True
 
 

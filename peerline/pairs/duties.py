@@ -39,7 +39,7 @@ def newly_silent(since: datetime, until: datetime) -> Iterable[Due]:
 
 def _stretches(now: datetime, span: Callable[[timedelta, int], tuple[datetime, datetime]]) -> Iterable[Due]:
     """span(stretch, count): between which instants a pair fell silent whose count-th stretch is meant."""
-    days = dict(programs.every_program().filter(remind_after_days__gt=0).values_list("pk", "remind_after_days"))
+    days = dict(programs.days_until_reminded())
     for stretch in {timedelta(days=one) for one in days.values()}:
         for count in range(1, MOST_STRETCHES + 1):
             for pair in queries.fell_silent(*span(stretch, count)):

@@ -155,7 +155,10 @@ def call_ended(call_id: int) -> None:
 
 def _keep(pair: Pair, week: contacts.Week) -> None:
     figures = {"talks": week.talks, "tries": week.tries, "seconds": week.seconds}
-    PairWeek.objects.update_or_create(pair=pair, monday=week.monday, defaults=figures)
+    PairWeek.objects.bulk_create(
+        [PairWeek(pair=pair, monday=week.monday, **figures)],
+        update_conflicts=True, unique_fields=["pair", "monday"], update_fields=list(figures),
+    )  # fmt: skip
     if week.last_talk_at and (pair.last_talk_at is None or week.last_talk_at > pair.last_talk_at):
         pair.last_talk_at, pair.silent_since = week.last_talk_at, max(pair.silent_since, week.last_talk_at)
         pair.save(update_fields=["last_talk_at", "silent_since"])

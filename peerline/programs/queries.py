@@ -8,7 +8,7 @@ from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
 
 from peerline.kernel import week
 from peerline.people import queries as people
-from peerline.people.access import KEEPERS, STAFF, NotThere, Viewer
+from peerline.people.access import KEEPERS, PLATFORM, STAFF, NotThere, Viewer
 from peerline.prepared import prepared
 from peerline.programs import offers
 from peerline.programs.models import Consent, ConsentText, Enrollment, Intake, Program, StaffHours
@@ -220,6 +220,12 @@ def to_complete(viewer: Viewer) -> QuerySet[Enrollment]:
     return enrollments(viewer).filter(state="stopped").order_by("stopped_at", "pk")
 
 
+@prepared()
+def all_to_complete() -> QuerySet[Enrollment]:
+    """Of every program, for the platform's own work."""
+    return to_complete(PLATFORM)
+
+
 def who_listens_when(program_id: int, at: datetime) -> Listening:
     """Does somebody listen to this program's voicemail at this instant, and if not, from when on?"""
     hours = _staff_hours.first(program_id)
@@ -369,6 +375,12 @@ def consent_texts_now(program_id: int) -> dict[str, str]:
 def every_program() -> QuerySet[Program]:
     """All of this server, for the platform's own work."""
     return Program.objects.order_by("pk")
+
+
+@prepared()
+def days_until_reminded() -> QuerySet[Program, tuple[int, int]]:
+    """(program, after how many days without a talk its pairs are reminded) of those in which they are."""
+    return Program.objects.filter(remind_after_days__gt=0).values_list("pk", "remind_after_days")
 
 
 def program_of_enrollment(enrollment_id: int) -> int | None:

@@ -72,7 +72,7 @@ def ring(due_id: int) -> None:
 
 def _write_down(now: datetime) -> list[Exception]:
     """Rows for what is due; those that are there already stay as they are (unique by duty, subject and occurrence)."""
-    faults, known, went_on = [], Asked.objects.in_bulk(), []
+    faults, known, went_on = [], {row.duty: row for row in _everything_asked()}, []
     for one in list(_duties.values()):
         try:
             if _ask(one, known.get(one.name), now):
@@ -107,6 +107,11 @@ def _ask_for_all(one: Duty, now: datetime) -> None:
     asked = _asked.first(one.name) or Asked.objects.select_for_update().get_or_create(duty=one.name)[0]
     _keep(one, one.falls_due(now), now)
     _asked_fully(one.name, now, _same_hour(asked.fully_at or now, now))
+
+
+@prepared()
+def _everything_asked() -> QuerySet[Asked]:
+    return Asked.objects.all()
 
 
 @prepared(str)
