@@ -1,11 +1,13 @@
 """Half a year with nothing but a kitchen telephone: no login, no e-mail, no text; everything by keys and voice."""
 
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from config.life.house import NOT_PLAYED, OFTEN_SECONDS
 from config.life.stage import Stage
+from peerline.care.models import Need
 from peerline.entry import letters
 from peerline.entry.queries import DEMO_PIN
 from peerline.exchange.models import Call
@@ -35,6 +37,11 @@ LOOK_BACK = {"menu.main": "4", "menu.program": "1", "plan.menu": "1", "plan.went
 QUESTIONS = {
     "menu.main": "4", "menu.program": "3", "ask.choice": 40 * ["1"], "ask.number": 40 * ["2#"], "ask.confirm": 40 * ["1"],
 }  # fmt: skip
+COMES = {
+    "menu.main": "4", "menu.program": "2", "groups.session": ["2", "3", "4"], "groups.bring": "1", "groups.topic": "2",
+}  # fmt: skip
+MONTHS = {"month-1": 4, "month-3": 13, "month-6": 26}  # the protocol's sessions, and the week of each
+WHAT_TO_DO = {"plans.review": LOOK_BACK, "groups.invited": COMES}
 DO_IT = {"reminder.ready": "1", "reminder.heard": "1", "arrive.own_pin": DEMO_PIN}
 
 
@@ -44,7 +51,7 @@ class Kitchen:
     def __init__(self):
         self.stage = Stage(MONDAY, "kitchen")
         self.minds = {}
-        self.stage.line.picks_up = lambda person, dialogue: self.minds.get((person, dialogue))
+        self.stage.line.picks_up = self.mind
         self.stage.line.minutes = lambda person: 8
         with self.stage.running():
             self.clinic = cast.clinic()
@@ -56,6 +63,26 @@ class Kitchen:
             self.ana = cast.somebody(self.clinic, first_name="Ana", nickname="Fern", phone=ANA)
             self.elm = cast.somebody(self.clinic, first_name="Elias", nickname="Elm", phone=ELM)
 
+    def mind(self, person, dialogue):
+        mind = self.minds.get((person, dialogue))
+        return mind() if callable(mind) else mind
+
+    def does_what_she_is_told_of(self):
+        """One key, the PIN, and she does at once what the line has rung for."""
+        rang = Message.objects.filter(to_person=self.ana, channel="voice").exclude(taken_at=None)
+        rang_for = rang.latest("taken_at").kind
+        return deepcopy({**DO_IT, **WHAT_TO_DO.get(rang_for, QUESTIONS)})
+
+    def noon(self, day):
+        return MONDAY + timedelta(days=day, hours=12)
+
+    def lives_until(self, day):
+        """Each day to that one, about noon: whoever is rung has time to talk."""
+        while self.noon(1) + timedelta(days=(self.stage.at - self.noon(0)).days) <= self.noon(day):
+            self.stage.at = self.noon(1) + timedelta(days=(self.stage.at - self.noon(0)).days)
+            self.turn()
+            self.stage.play_until(self.stage.at + timedelta(minutes=20))
+
     def at(self, day, hour=12):
         """That day comes, and an hour of it passes."""
         self.stage.at = MONDAY + timedelta(days=day, hours=hour)
@@ -64,11 +91,15 @@ class Kitchen:
     def wait(self, minutes):
         for _ in range(minutes // 10):
             self.stage.play_until(self.stage.at + timedelta(minutes=10))
-            with self.stage.running():
-                drain()
-                run_regular(lambda work: work.seconds <= OFTEN_SECONDS and work.name not in NOT_PLAYED)
-                drain()
-                self.stage.line.settle()
+            self.turn()
+
+    def turn(self):
+        with self.stage.running():
+            drain()
+            run_regular(lambda work: work.seconds <= OFTEN_SECONDS and work.name not in NOT_PLAYED)
+            self.stage.play_until(self.stage.at + timedelta(minutes=2))  # a call has its second
+            drain()
+            self.stage.line.settle()
 
     def calls(self, mind, number=ANA):
         """Ana calls the line with this in mind; then some minutes pass."""
@@ -94,7 +125,8 @@ def test_somebody_with_a_kitchen_telephone_takes_part_in_all_of_it(kitchen, trai
     answers_what_the_protocol_asks(kitchen)
     is_reminded_to_look_back(kitchen)
     is_reminded_of_the_partner(kitchen)
-    comes_to_a_session_by_telephone(kitchen)
+    lives_through_six_months_and_comes_to_each_session(kitchen)
+    has_looked_back_every_two_weeks_and_answered_all_that_was_asked(kitchen)
     stops_by_a_key_and_is_left_in_peace(kitchen)
     assert set(Message.objects.filter(to_person=kitchen.ana).values_list("channel", flat=True)) <= {"voice", "letter"}
 
@@ -162,33 +194,41 @@ def is_reminded_of_the_partner(kitchen):
     assert Call.objects.filter(way="reminder", outcome="talked").count() == 1
 
 
-def comes_to_a_session_by_telephone(kitchen):
-    session = kitchen.do(
-        groups.plan, kitchen.coordinator, program_id=kitchen.program.pk, key="month-1", way="telephone",
-        begins_at=MONDAY + timedelta(days=35, hours=14), time_zone="America/Detroit",
-    )  # fmt: skip
-    kitchen.at(30)
-    comes = {
-        "menu.main": "4",
-        "menu.program": "2",
-        "groups.session": ["2", "3", "4"],
-        "groups.bring": "1",
-        "groups.topic": "2",
-    }
-    kitchen.calls({**MY_PIN, **comes})
-    kitchen.do(groups.sign_up, kitchen.nurse, session_id=session.pk, person_id=kitchen.elm.pk)
+def lives_through_six_months_and_comes_to_each_session(kitchen):
+    """Every day passes. The line tells of each session when its week has come, and she says by keys that she comes."""
+    kitchen.minds[kitchen.ana.pk, "messaging.reminded"] = kitchen.does_what_she_is_told_of
     for person in (kitchen.ana.pk, kitchen.elm.pk):
         kitchen.minds[person, "groups.gathered"] = {"groups.gathered": "1"}
-    kitchen.at(35, hour=14)
-    seats = Seat.objects.filter(session=session)
-    assert {(seat.state, seat.came, seat.came_by) for seat in seats} == {("coming", True, "telephone")}
-    assert session.points.filter(person=kitchen.ana).count() == 1
+    for key, week in MONTHS.items():
+        kitchen.lives_until(7 * week - 7)
+        assert Need.objects.filter(kind="groups.no_session", key__contains=key).exists(), "the desk asked for it"
+        session = kitchen.do(
+            groups.plan, kitchen.coordinator, program_id=kitchen.program.pk, key=key, way="telephone",
+            begins_at=kitchen.noon(7 * week + 3) + timedelta(hours=2), time_zone="America/Detroit",
+        )  # fmt: skip
+        kitchen.lives_until(7 * week + 2)
+        kitchen.do(groups.sign_up, kitchen.nurse, session_id=session.pk, person_id=kitchen.elm.pk)
+        kitchen.at(7 * week + 3, hour=14)
+        seats = Seat.objects.filter(session=session)
+        assert {(seat.state, seat.came, seat.came_by) for seat in seats} == {("coming", True, "telephone")}, key
+        assert session.points.filter(person=kitchen.ana).exists(), "she said by a key what she wants to talk about"
+        kitchen.do(groups.close, kitchen.nurse, session_id=session.pk)
+    kitchen.lives_until(7 * 26 + 10)
+
+
+def has_looked_back_every_two_weeks_and_answered_all_that_was_asked(kitchen):
+    """At the start, after weeks 2 and 6 about the partner, and at the visit of the sixth month."""
+    plans = Plan.objects.filter(person=kitchen.ana, state="reviewed")
+    assert plans.count() >= 10 and {plan.review.door for plan in plans} == {"phone"}
+    sheets = {sheet.occasion.partition("+")[0]: sheet for sheet in Sheet.objects.filter(person=kitchen.ana)}
+    assert {name: sheet.state for name, sheet in sheets.items()} == dict.fromkeys(
+        ("baseline", "week-2", "week-6", "month-6"), "done"
+    )
+    assert {answer.door for sheet in sheets.values() for answer in sheet.answers.all()} == {"phone"}
+    assert Call.objects.filter(outcome="talked", label__startswith="pair:").count() > 12, "the two went on talking"
 
 
 def stops_by_a_key_and_is_left_in_peace(kitchen):
-    kitchen.at(180)
-    kitchen.calls({**MY_PIN, **QUESTIONS})
-    assert Sheet.objects.filter(person=kitchen.ana, state="done").count() > 1, "those of the sixth month, too"
     kitchen.calls({**MY_PIN, "menu.main": "3", "menu.settings": "3", "stop.confirm": "1"})
     assert Enrollment.objects.get(person=kitchen.ana).state == "stopped"
     assert queries.pairs_of(kitchen.ana.pk) == []
@@ -196,6 +236,6 @@ def stops_by_a_key_and_is_left_in_peace(kitchen):
         Call.objects.filter(legs__person=kitchen.ana).count(),
         Message.objects.filter(to_person=kitchen.ana).count(),
     )
-    kitchen.at(200)
+    kitchen.lives_until(7 * 26 + 30)
     assert Call.objects.filter(legs__person=kitchen.ana).count() == rung
     assert Message.objects.filter(to_person=kitchen.ana).count() == sent
