@@ -76,10 +76,10 @@ class Kitchen:
     def noon(self, day):
         return MONDAY + timedelta(days=day, hours=12)
 
-    def lives_until(self, day):
-        """Each day to that one, about noon: whoever is rung has time to talk."""
-        while self.noon(1) + timedelta(days=(self.stage.at - self.noon(0)).days) <= self.noon(day):
-            self.stage.at = self.noon(1) + timedelta(days=(self.stage.at - self.noon(0)).days)
+    def lives_until(self, day, each=1):
+        """Each day, or each other, to that one, about noon: whoever is rung has time to talk."""
+        while (following := (self.stage.at - self.noon(0)).days + each) <= day:
+            self.stage.at = self.noon(following)
             self.turn()
             self.stage.play_until(self.stage.at + timedelta(minutes=20))
 
@@ -195,12 +195,12 @@ def is_reminded_of_the_partner(kitchen):
 
 
 def lives_through_six_months_and_comes_to_each_session(kitchen):
-    """Every day passes. The line tells of each session when its week has come, and she says by keys that she comes."""
+    """The days pass. The line tells of each session when its week has come, and she says by keys that she comes."""
     kitchen.minds[kitchen.ana.pk, "messaging.reminded"] = kitchen.does_what_she_is_told_of
     for person in (kitchen.ana.pk, kitchen.elm.pk):
         kitchen.minds[person, "groups.gathered"] = {"groups.gathered": "1"}
     for key, week in MONTHS.items():
-        kitchen.lives_until(7 * week - 7)
+        kitchen.lives_until(7 * week - 7, each=2)
         assert Need.objects.filter(kind="groups.no_session", key__contains=key).exists(), "the desk asked for it"
         session = kitchen.do(
             groups.plan, kitchen.coordinator, program_id=kitchen.program.pk, key=key, way="telephone",
@@ -213,7 +213,7 @@ def lives_through_six_months_and_comes_to_each_session(kitchen):
         assert {(seat.state, seat.came, seat.came_by) for seat in seats} == {("coming", True, "telephone")}, key
         assert session.points.filter(person=kitchen.ana).exists(), "she said by a key what she wants to talk about"
         kitchen.do(groups.close, kitchen.nurse, session_id=session.pk)
-    kitchen.lives_until(7 * 26 + 10)
+    kitchen.lives_until(7 * 26 + 10, each=2)
 
 
 def has_looked_back_every_two_weeks_and_answered_all_that_was_asked(kitchen):
@@ -236,6 +236,6 @@ def stops_by_a_key_and_is_left_in_peace(kitchen):
         Call.objects.filter(legs__person=kitchen.ana).count(),
         Message.objects.filter(to_person=kitchen.ana).count(),
     )
-    kitchen.lives_until(7 * 26 + 30)
+    kitchen.lives_until(7 * 26 + 30, each=2)
     assert Call.objects.filter(legs__person=kitchen.ana).count() == rung
     assert Message.objects.filter(to_person=kitchen.ana).count() == sent
