@@ -49,7 +49,9 @@ class Contact:
 
 def _rung() -> Iterator[tuple[Contact, Leg]]:
     legs = Leg.objects.filter(inbound=False).exclude(rang_at=None).exclude(person=None).select_related("call")
-    for leg in legs.only("person", "rang_at", "dialogue", "args", "call__way", "call__program_id").iterator():
+    for leg in legs.only(
+        "person", "rang_at", "dialogue", "args", "call__way", "call__program_id", "call__asked_by"
+    ).iterator():
         yield Contact((leg.person_id, leg.call.program_id), leg.rang_at, f"was rung for {leg.dialogue}"), leg
 
 
@@ -129,9 +131,13 @@ class Peace:
 
 
 def nobody_in_peace_is_contacted(now: datetime) -> list[str]:
-    """Not by a call, a text, a mail or a letter; what had left before is gone."""
-    peace = Peace()
-    return [str(contact) for contact in _contacts() if peace.covers(contact)]
+    """Not by a call, a text, a mail or a letter; what had left before is gone. Whoever asks to be rung themselves may be."""
+    peace, called = Peace(), [contact for contact, leg in _rung() if not _just_asked(leg)]
+    return [str(contact) for contact in (*called, *(one for one, _row in _sent())) if peace.covers(contact)]
+
+
+def _just_asked(leg: Leg) -> bool:
+    return leg.dialogue in JUST_ASKED and leg.call.asked_by_id in (None, leg.person_id)
 
 
 def nobody_is_written_to_after_stop(now: datetime) -> list[str]:
