@@ -65,9 +65,9 @@ class Events:
         }  # fmt: skip
 
     def begin_week(self, number: int) -> None:
-        """Each card on a day of its own."""
+        """Each card on a day of its own, so that the staff hear of it before the week is over."""
         for card in [card for card in self._cards if card.week <= number]:
-            self.stage.after(lambda one=card: self._meet(one), days=self._chance.between(1, 5, "day", card, number))
+            self.stage.after(lambda one=card: self._meet(one), days=self._chance.between(1, 4, "day", card, number))
 
     def take_up(self) -> None:
         """Whoever rests comes back in a while."""

@@ -42,7 +42,7 @@ class Mortal:
         self.chance, self.stage, self.deaths = chance, stage, Counter()
         self._process = self._pipe = None
 
-    def ask(self, kind, work, *args, **named):
+    def ask(self, kind, work, /, *args, **named):
         """What it answers, or raises, however often it dies of it."""
         while True:
             if self._process is None:
