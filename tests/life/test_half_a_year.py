@@ -34,7 +34,7 @@ from tests.lengths import length
 
 @pytest.mark.req("S7", "S18", "S15", "S6", "S28")
 def test_half_a_year_breaks_no_law_and_is_full_of_life(play, training_counts):
-    weeks = length(26, 4, least=4)
+    weeks = length(26, 26, least=4)
     life = play(weeks, people=60 if weeks == 26 else 24)
     life.until(life.monday(weeks))
     assert laws.broken(life.stage.at) == []
