@@ -127,22 +127,18 @@ def _reached(actor: Viewer, person_id: int) -> None:
 # --- Rows --------------------------------------------------------------------------------------------------------------
 
 
-def columns() -> Iterator[tuple[type[Model], Any]]:
-    """Every foreign key to a person, those without a way back from the person among them."""
-    for relation in Person._meta.get_fields(include_hidden=True):
-        table = relation.related_model
-        if relation.auto_created and not relation.concrete and table._meta.label not in STAYS:  # type: ignore[union-attr]
-            yield table, relation.field  # type: ignore[union-attr, misc]
+def _columns() -> list[tuple[type[Model], str]]:
+    return [(table, name) for table, name in services.columns_of_people() if table._meta.label not in STAYS]
 
 
 def _move_all(old: int, new: int) -> Iterator[tuple[str, str, list[int]]]:
-    for table, column in columns():
-        rows = table._default_manager.filter(**{column.name: old})
+    for table, column in _columns():
+        rows = table._default_manager.filter(**{column: old})
         if table is Role:
             rows = rows.exclude(pk__in=_roles_twice(old, new))
         numbers = list(rows.values_list("pk", flat=True))
-        if numbers and (moved := _move(table, column.name, old, new, numbers)):
-            yield table._meta.label, column.name, moved
+        if numbers and (moved := _move(table, column, old, new, numbers)):
+            yield table._meta.label, column, moved
 
 
 def _roles_twice(old: int, new: int) -> list[int]:

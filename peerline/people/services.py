@@ -3,13 +3,14 @@
 Raises access.NotThere when the actor may not or the thing is missing, rules.PeopleError when the change cannot be made.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import ForeignObjectRel, Model, QuerySet
 
 from peerline.audit import services as audit
 from peerline.kernel import clock, languages, phone_numbers, week
@@ -314,6 +315,13 @@ def readmit_number(actor: Viewer, *, organization_id: int, number: str) -> None:
     gone.delete()
 
 
+def columns_of_people() -> Iterator[tuple[type[Model], str]]:
+    """(table, name) of every foreign key to a person, those without a way back from the person among them."""
+    for relation in Person._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel):
+            yield relation.related_model, relation.field.name
+
+
 @transaction.atomic
 def erase_untouched(actor: Viewer, *, person_id: int) -> None:
     """Delete somebody whom no room above knows of, as if they had never been added (an import that is undone).
@@ -322,12 +330,8 @@ def erase_untouched(actor: Viewer, *, person_id: int) -> None:
     """
     require(actor.is_platform)
     person = Person.objects.get(pk=person_id)
-    for relation in Person._meta.related_objects:
-        table = relation.related_model
-        if (
-            table._meta.app_label != "people"
-            and table._default_manager.filter(**{relation.field.name: person}).exists()
-        ):
+    for table, column in columns_of_people():
+        if table not in (ContactPoint, Role, SearchKey) and table._default_manager.filter(**{column: person}).exists():
             raise PeopleError("in_use")
     audit.record(actor.person_id, "people.erased", subject_id=person.pk)
     person.delete()

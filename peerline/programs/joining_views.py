@@ -12,7 +12,7 @@ from peerline.entry import letters
 from peerline.entry.access import let_in
 from peerline.people import queries as people
 from peerline.people.access import KEEPERS, Request, allow, anyone, role
-from peerline.programs import forms, joining, queries, tour, words
+from peerline.programs import forms, joining, queries, tour_phone, words
 from peerline.programs.rules import ProgramError
 
 keepers = role(*sorted(KEEPERS))
@@ -100,7 +100,7 @@ def try_it(request: Request) -> HttpResponse:
         return redirect("programs:join")
     at = request.GET.get("at", "")
     place = joining.TRY.get(at) or joining.TRY["rung"]
-    context = {"how": joining.told(tour.HOW), "said": joining.told(place.says), "keys": joining.keys(place)}
+    context = {"how": joining.told(tour_phone.HOW), "said": joining.told(place.says), "keys": joining.keys(place)}
     return render(request, "programs/join_try.html", {**context, "begun": at in joining.TRY})
 
 

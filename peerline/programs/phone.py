@@ -5,7 +5,7 @@ from typing import Any
 from peerline.exchange.phone import leave_for_staff
 from peerline.kernel.dialogue import Dialogue, Do, Look, Say
 from peerline.kernel.menus import NOTHING, STAFF, choose
-from peerline.programs import tour
+from peerline.programs.tour_phone import take as take_the_tour
 
 SENTENCES_AT_ONCE = 4  # then a key goes on: nobody is read to for minutes
 
@@ -50,7 +50,7 @@ def _ask(person_id: int, asked: dict[str, Any]) -> Dialogue:
     options = [("1", "consent.hear"), ("2", "consent.later"), ("3", "consent.never")]
     key = yield from choose("consent.offer", _with_a_tour(options, asked), back=False, before=[first])
     if key == "4":
-        key = yield from tour.take()
+        key = yield from take_the_tour()
         if key not in (STAFF, NOTHING):
             key = yield from choose("consent.after_tour", options, back=False)
     if key == "1":

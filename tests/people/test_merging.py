@@ -122,10 +122,10 @@ def test_a_search_of_sixty_asks_as_often_as_one_of_four(clinic, keeper):
 def rows_of(person_id):
     """table.column → its rows of this person, the log and what stays on purpose aside."""
     return {
-        f"{table._meta.label}.{column.name}": set(
-            table._default_manager.filter(**{column.name: person_id}).values_list("pk", flat=True)
+        f"{table._meta.label}.{column}": set(
+            table._default_manager.filter(**{column: person_id}).values_list("pk", flat=True)
         )
-        for table, column in merging.columns()
+        for table, column in merging._columns()
     }
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from peerline.entry import services as entry
 from peerline.kernel import week
+from peerline.people import merging
 from peerline.people import queries as people
 from peerline.people import services as person_services
 from peerline.people.access import PLATFORM, NotThere
@@ -215,9 +216,14 @@ def test_one_action_takes_a_roster_out_again_and_it_may_then_come_once_more(prog
     assert rosters.load(keeper, batch_id=bring(keeper, program).pk).rows == 2
 
 
-def test_a_roster_somebody_of_which_is_in_use_is_not_taken_out_at_all(program, keeper):
+@pytest.mark.parametrize("use", ["a PIN", "told apart"])
+def test_a_roster_somebody_of_which_is_in_use_is_not_taken_out_at_all(program, keeper, use):
     batch = rosters.load(keeper, batch_id=bring(keeper, program).pk)
-    entry.issue_pin(keeper, Enrollment.objects.last().person_id)
+    first, second = Enrollment.objects.order_by("pk").values_list("person_id", flat=True)
+    if use == "a PIN":
+        entry.issue_pin(keeper, second)
+    else:
+        merging.are_two(keeper, first=first, second=second)
     with pytest.raises(RosterError, match="in_use"):
         rosters.undo(keeper, batch_id=batch.pk)
     assert Enrollment.objects.count() == 2
