@@ -44,10 +44,11 @@ def newly_overdue(since: datetime, until: datetime) -> Iterator[Due]:
 
 
 def _found(now: datetime, length: timedelta) -> Iterator[Due]:
-    everybody = programs.in_contact(programs.all_ids()).order_by()
-    for key, version, oldest in programs.in_use():
+    if (oldest := programs.first_began()) is None:
+        return
+    for key, version in programs.protocols_begun():
         weeks = programs.protocol(key, version).checkups.a1c_every_weeks
-        theirs = everybody.filter(program__protocol_key=key, protocol_version=version)
+        theirs = programs.everybody_in_contact().filter(program__protocol_key=key, protocol_version=version)
         if weeks:
             yield from _measured(theirs, weeks, now, length)
             yield from _never_measured(theirs, weeks, now, length, oldest)
@@ -118,7 +119,7 @@ def due_on(enrollment: Any) -> date | None:
 
 def tell(subject: str, facts: dict[str, Any], now: datetime) -> Acted:
     """Put it before the staff, in place of the period before, unless an A1C came meanwhile."""
-    enrollment = programs.in_contact(programs.all_ids()).filter(pk=int(subject.partition(":")[2])).first()
+    enrollment = programs.everybody_in_contact().filter(pk=int(subject.partition(":")[2])).first()
     if enrollment is None or not (day := due_on(enrollment)):
         return Acted(OVER)
     announce(NeedMet(_key(enrollment.pk, day - timedelta(weeks=facts["weeks"]))))

@@ -33,9 +33,10 @@ def new_occasions(since: datetime, until: datetime) -> Iterator[Due]:
 
 
 def _occasions(now: datetime, since: datetime | None) -> Iterator[Due]:
-    everybody = programs.in_contact(programs.all_ids())
-    for key, version, oldest in programs.in_use():
-        theirs = everybody.filter(program__protocol_key=key, protocol_version=version)
+    if (oldest := programs.first_began()) is None:
+        return
+    for key, version in programs.protocols_begun():
+        theirs = programs.everybody_in_contact().filter(program__protocol_key=key, protocol_version=version)
         for one in programs.protocol(key, version).assessments:
             if not queries.is_about_a_pair(one.instruments):
                 yield from _due(theirs, one, now, since, oldest)

@@ -95,6 +95,7 @@ class Enrollment(models.Model):
                 fields=["person", "program"], condition=~Q(state="removed"), name="once_in_a_program"
             )
         ]
+        indexes = [models.Index(fields=["began_at"], name="by_beginning")]  # whose week of the protocol has come
 
     @property
     def state_words(self) -> str:

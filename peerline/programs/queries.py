@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
 from peerline.kernel import week
 from peerline.people import queries as people
 from peerline.people.access import KEEPERS, PLATFORM, STAFF, NotThere, Viewer
 from peerline.prepared import prepared
 from peerline.programs import offers
-from peerline.programs.models import Consent, ConsentText, Enrollment, Intake, Program, StaffHours
+from peerline.programs.models import Consent, ConsentText, Enrollment, Intake, KeptProtocol, Program, StaffHours
 from peerline.programs.protocols.shape import Protocol
 from peerline.programs.rules import IN_CONTACT, Listening, listening
 
@@ -185,17 +185,30 @@ def is_in(person_id: int, program_id: int) -> bool:
     return Enrollment.objects.filter(person_id=person_id, program_id=program_id).exclude(state="removed").exists()
 
 
+def protocols_begun() -> list[tuple[str, int]]:
+    """(key, version) of every protocol that somebody may have begun with. One query, and not one row a person."""
+    theirs = Program.objects.order_by().values_list("protocol_key", "protocol_version")
+    return sorted(KeptProtocol.objects.values_list("key", "version").union(theirs))
+
+
+def first_began() -> datetime | None:
+    """When the first person of all began; None before anybody did."""
+    return _first_began.first()
+
+
 @prepared()
-def in_use() -> QuerySet[Enrollment, tuple[str, int, datetime]]:
-    """(protocol, version, when the first of them began) of everybody who may be reminded now. One query."""
-    rows = Enrollment.objects.filter(state__in=IN_CONTACT, person__removed_at=None).order_by()
-    kept = rows.values("program__protocol_key", "protocol_version").annotate(oldest=Min("began_at"))
-    return kept.values_list("program__protocol_key", "protocol_version", "oldest")
+def _first_began() -> QuerySet[Enrollment, datetime]:
+    return Enrollment.objects.order_by("began_at").values_list("began_at", flat=True)[:1]
+
+
+def everybody_in_contact() -> QuerySet[Enrollment]:
+    """Those who may be rung, matched or reminded, in whatever program."""
+    return Enrollment.objects.filter(state__in=IN_CONTACT, person__removed_at=None)
 
 
 def in_contact(program_ids: Iterable[int]) -> QuerySet[Enrollment]:
-    """Those who may be rung, matched or reminded in these programs."""
-    return Enrollment.objects.filter(program__in=list(program_ids), state__in=IN_CONTACT, person__removed_at=None)
+    """Those of them in these programs."""
+    return everybody_in_contact().filter(program__in=list(program_ids))
 
 
 def people_in_contact(program_id: int) -> QuerySet[Enrollment]:
@@ -272,9 +285,10 @@ def with_people() -> list[int]:
 
 
 @prepared()
-def _with_people() -> QuerySet[Enrollment, int]:
-    rows = Enrollment.objects.filter(state__in=IN_CONTACT, person__removed_at=None).order_by("program_id")
-    return rows.values_list("program_id", flat=True).distinct()
+def _with_people() -> QuerySet[Program, int]:
+    """Program by program one person is looked for, not through all people."""
+    anybody = everybody_in_contact().filter(program=OuterRef("pk"))
+    return Program.objects.filter(Exists(anybody)).order_by("pk").values_list("pk", flat=True)
 
 
 def covered_by(person_id: int, at: datetime) -> list[int]:
