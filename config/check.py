@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 # Three processes for two cores, for each waits now and then. A file stays with one, in the order of the files: by default
 # those with few tests come last, and here they are the long ones, so that one process would wait for the other.
-SPREAD = ["-n", "3", "--dist", "loadscope", "--no-loadscope-reorder"]
+SPREAD = ["--durations=15", "-n", "3", "--dist", "loadscope", "--no-loadscope-reorder"]
 # Telephones wait most of the time (a tenth of a processor), but sound cannot wait for its turn: the others stand back.
 STANDING_BACK = ["nice", "-n", "19"]
 # Nothing in the cluster of the tests outlives them, so nothing is made safe against a power cut.

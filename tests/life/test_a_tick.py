@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from peerline.programs import timeline
 from peerline.programs.models import Enrollment
 
-MANY = "programs_enrollment|people_person|pairs_pair|pairs_partner|plans_plan|outcomes_sheet|groups_seat|programs_duething"
+MANY = (
+    "programs_enrollment|people_person|pairs_pair|pairs_partner|plans_plan|outcomes_sheet|groups_seat|programs_duething"
+)
 WALKS = re.compile(rf"SCAN ({MANY})\b(?! USING COVERING INDEX by_beginning)")  # by which only the first one is read
 
 
