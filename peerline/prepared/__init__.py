@@ -37,7 +37,7 @@ everyone: "list[_OfAConnection]" = []  # so that the tests can look at all of th
 
 def prepared(*kinds: type) -> Callable[[Callable[..., QuerySet[Any, Row]]], "Prepared[Row]"]:
     """The decorated function becomes a Prepared; kinds, one for each of its arguments: int, str, datetime, or list, which
-    stands for any number of numbers and can only follow `__in`."""
+    stands for any number of numbers and can only follow `__in` in a filter."""
     return lambda ask: Prepared(ask, kinds)
 
 
@@ -80,7 +80,9 @@ class Prepared(_OfAConnection, Generic[Row]):
     """One question."""
 
     def __call__(self, *values: Any) -> list[Row]:
-        """The rows, asked now."""
+        """The rows, asked now; among no numbers there are none, and nothing is asked."""
+        if [] in values:
+            return []
         rows: list[Row] = self.here(values).rows(values)
         return rows
 

@@ -91,7 +91,8 @@ def still_there(group: int) -> bool:
 
 def seconds_to_end(what: str, end) -> tuple[float, int]:
     """Until the parent and all its children were gone after Ctrl-C, and the parent's exit code."""
-    code = f"import sys; from config.processes import *; from config.processes import beside; sys.exit({what})"
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # as at a terminal, wherever the tests run
+    code = f"{heard}; import sys; from config.processes import *; from config.processes import beside; sys.exit({what})"
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True)
     assert parent.stdout.readline() == b"at work\n"
     began = time.monotonic()

@@ -59,6 +59,9 @@ def test_any_number_of_numbers_can_be_meant(jobs):
     some = prepared(list, str)(lambda ids, kind: Job.objects.filter(pk__in=ids, kind=kind).order_by("pk"))
     for ids in ([], [jobs[0].pk], [one.pk for one in jobs] * 2, list(range(2000))):
         assert some(ids, "kind0") == list(Job.objects.filter(pk__in=ids, kind="kind0").order_by("pk"))
+    with CaptureQueriesContext(connection) as asked:
+        assert some([], "kind0") == []
+    assert len(asked) == 0
 
 
 def test_nothing_is_worked_out_twice_and_a_none_is_refused(jobs):

@@ -49,7 +49,7 @@ TYPED = [
     "programs.RosterBatch.name", "programs.Enrollment.stop_reason", "care.Voicemail.note", "care.PairNote.note",
     "messaging.Message.subject", "messaging.Message.body", "messaging.Written.words", "groups.Session.place", "groups.Point.words",
     "groups.Record.reflections", "groups.Record.solved", "messaging.Reminder.subject", "messaging.Reminder.body",
-    "plans.PlanReview.note", "care.Need.note", "care.RedFlag.words",
+    "plans.PlanReview.note", "care.Need.note", "care.RedFlag.words", "care.PersonNote.words", "care.PersonNote.answer",
 ]  # fmt: skip
 WATCH = """
 window.planted = [];
@@ -134,6 +134,8 @@ def sown(transactional_db, client, live_server):
     own = world.ids["own"]
     client.post(f"/desk/pairs/{own['pair_id']}/", {"did": "called", "note": "x"})
     client.post(f"/programs/{own['program_id']}/roster/", {"roster": as_upload()})
+    notes = f"/people/{own['person_id']}/notes/"
+    assert client.post(notes, {"words": "x", "program": own["program_id"]}).status_code == 302
     client.cookies.clear()
     messaging.send(to_person=own["person_id"], channel="letter", kind="test", key="planted", subject="x", body="x")
     return world
