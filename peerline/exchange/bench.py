@@ -100,6 +100,7 @@ def _alone(leg_id: int, times: int) -> tuple[int, list[float], list[float]]:
 
     leg, took, worked = Leg.objects.get(pk=leg_id), [], []
     for _ in range(times):
+        vars(leg).pop("turn", None)  # each key finds the leg as it was read, and replays its journal
         began, begun = time.perf_counter(), time.thread_time()
         turn_of(leg)
         worked.append(time.thread_time() - begun)

@@ -17,6 +17,7 @@ class Pair(models.Model):
         indexes = [
             models.Index(fields=["program", "silent_since"], condition=Q(ended_at=None), name="pairs_silent"),
             models.Index(fields=["silent_since"], condition=Q(ended_at=None), name="pairs_fell_silent"),
+            models.Index(fields=["program", "began_at"], condition=Q(ended_at=None), name="pairs_by_beginning"),
         ]
 
 
